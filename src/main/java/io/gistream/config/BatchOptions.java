@@ -1,0 +1,19 @@
+package io.gistream.config;
+
+import java.time.Duration;
+
+/**
+ * How segments of different streams are put together for one run of the model. Changes how fast
+ * summaries come, never what they say.
+ *
+ * @param maxSegments most segments of a batch, one per stream
+ * @param linger how long the first segment of a batch waits for others
+ * @param timeBudget how long one drain of the inbox may take before it yields to the broker
+ */
+public record BatchOptions(int maxSegments, Duration linger, Duration timeBudget) {
+
+  /** The values of {@code docs/configuration.md}. */
+  public static BatchOptions defaults() {
+    return new BatchOptions(32, Duration.ofMillis(10), Duration.ofSeconds(2));
+  }
+}

@@ -1,0 +1,56 @@
+package io.gistream.config;
+
+import java.time.Duration;
+
+/**
+ * What decides the summary of a talk. Times are event times: two runs over the same records with
+ * the same options give the same summaries.
+ *
+ * @param segmentMinTokens tokens from which a segment is long enough to be folded
+ * @param segmentMaxTokens most tokens of a segment; a longer chunk is split
+ * @param segmentMaxAge age at which an open segment is folded however short it is
+ * @param budgetWords most words of a summary
+ * @param orderingGrace how long a chunk waits for the ones missing before it
+ * @param maxWaiting most chunks of one stream that wait for missing ones
+ * @param maxCharacters most characters of a chunk; a longer one is a dead letter
+ * @param idleTimeout silence after which a talk ends
+ * @param retention how long the state of an ended talk is kept
+ */
+public record SummaryOptions(
+    int segmentMinTokens,
+    int segmentMaxTokens,
+    Duration segmentMaxAge,
+    int budgetWords,
+    Duration orderingGrace,
+    int maxWaiting,
+    int maxCharacters,
+    Duration idleTimeout,
+    Duration retention) {
+
+  /** The values of {@code docs/configuration.md}. */
+  public static SummaryOptions defaults() {
+    return new SummaryOptions(
+        96,
+        224,
+        Duration.ofSeconds(60),
+        120,
+        Duration.ofSeconds(10),
+        256,
+        65_536,
+        Duration.ofMinutes(10),
+        Duration.ofHours(24));
+  }
+
+  public SummaryOptions withBudgetWords(int words) {
+    return new SummaryOptions(
+        segmentMinTokens,
+        segmentMaxTokens,
+        segmentMaxAge,
+        words,
+        orderingGrace,
+        maxWaiting,
+        maxCharacters,
+        idleTimeout,
+        retention);
+  }
+}
