@@ -7,7 +7,10 @@ public interface Said {
   /** The chunk, already {@linkplain ChunkRules checked}. */
   TranscriptChunk chunk();
 
-  /** When it was said or put on the topic: milliseconds since the epoch, the only clock that decides anything. */
+  /**
+   * When it was said or put on the topic: milliseconds since the epoch, the only clock that decides
+   * anything.
+   */
   long timestamp();
 
   /** True when its text cannot be used: it takes its place in the order, as a gap. */

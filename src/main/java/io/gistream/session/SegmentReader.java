@@ -12,10 +12,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Runs the model over the segments of many sessions at once. What a session gets back does not depend on the others in the batch.
+ * Runs the model over the segments of many sessions at once. What a session gets back does not
+ * depend on the others in the batch.
  *
- * <p>Sentences of an open segment are read again at every chunk. A sentence's state depends on its text alone, so the latest ones are remembered and the
- * encoder, nearly all of the cost, sees each of them once. Not thread-safe: one per stream thread.
+ * <p>Sentences of an open segment are read again at every chunk. A sentence's state depends on its
+ * text alone, so the latest ones are remembered and the encoder, nearly all of the cost, sees each
+ * of them once. Not thread-safe: one per stream thread.
  */
 public final class SegmentReader {
   private static final int REMEMBERED_SENTENCES = 4096;
