@@ -143,12 +143,11 @@ public final class Session {
     }
   }
 
-  // ---- order
-  // -------------------------------------------------------------------------------------------------------
+  // order
 
   private void receive(Said said) {
     long silence = progress.silenceUntil(said.timestamp());
-    if (silence > options.retention().toMillis() && progress.hasBegun() && waiting.size() == 0) {
+    if (silence > options.retention().toMillis()) {
       next(this::fallSilent, this::forget, () -> order(said, true));
     } else if (silence > options.idleTimeout().toMillis()) {
       next(this::fallSilent, () -> order(said, true));
@@ -192,30 +191,30 @@ public final class Session {
    */
   private void admitWaiting() {
     Said first = waiting.first();
-    if (first == null || progress.ended) {
-      return;
-    }
-    long sequence = first.chunk().getSequence();
-    if (sequence < progress.nextSequence) {
+    if (first != null && !progress.ended && mayEnter(first)) {
       waiting.removeFirst();
-      drop(first, Reason.DUPLICATE);
-      next(this::admitWaiting);
-    } else if (sequence == progress.nextSequence
-        || progress.elapsedSince(first.timestamp()) >= options.orderingGrace().toMillis()
-        || waiting.size() > options.maxWaiting()) {
-      admit(first);
-      next(() -> consume(first), this::admitWaiting);
+      next(() -> enter(first), this::admitWaiting);
     }
   }
 
-  private void admit(Said first) {
-    waiting.removeFirst();
-    long sequence = first.chunk().getSequence();
+  private boolean mayEnter(Said first) {
+    return first.chunk().getSequence() <= progress.nextSequence
+        || progress.elapsedSince(first.timestamp()) >= options.orderingGrace().toMillis()
+        || waiting.size() > options.maxWaiting();
+  }
+
+  /** A chunk that waited comes in; what is missing before it is given up. */
+  private void enter(Said said) {
+    long sequence = said.chunk().getSequence();
+    if (sequence < progress.nextSequence) {
+      drop(said, Reason.DUPLICATE);
+      return;
+    }
     boolean countsFromOne = sequence == 1 && progress.nextSequence == 0;
     if (sequence > progress.nextSequence && !countsFromOne) {
       miss(progress.nextSequence, sequence - 1);
     }
-    progress.nextSequence = sequence;
+    consume(said);
   }
 
   private void miss(long first, long last) {
@@ -227,8 +226,7 @@ public final class Session {
     outcomes.add(new Outcome.Dropped(said, reason));
   }
 
-  // ---- the chunk whose turn it is
-  // -----------------------------------------------------------------------------------
+  // the chunk whose turn it is
 
   private void consume(Said said) {
     TranscriptChunk chunk = said.chunk();
@@ -281,12 +279,11 @@ public final class Session {
   private void fallSilent() {
     Said first = waiting.first();
     if (first != null && !progress.ended) {
-      admit(first);
-      next(() -> consume(first), this::fallSilent);
+      waiting.removeFirst();
+      next(() -> enter(first), this::fallSilent);
       return;
     }
-    RollingSummary latest = progress.latest;
-    if (latest == null || progress.ended || progress.closed) {
+    if (progress.firstSequence == null || progress.ended || progress.closed) {
       return;
     }
     Progress before = progress.copy();
@@ -305,8 +302,7 @@ public final class Session {
     progress = new Progress(progress.streamId, model.emptyMemory());
   }
 
-  // ---- the open segment
-  // ---------------------------------------------------------------------------------------------
+  // the open segment
 
   /**
    * Folds all segments that are due, looks at what is left open, then goes on.
