@@ -14,6 +14,13 @@ public record BatchOptions(int maxSegments, Duration linger, Duration timeBudget
 
   /** The values of {@code docs/configuration.md}. */
   public static BatchOptions defaults() {
-    return new BatchOptions(32, Duration.ofMillis(10), Duration.ofSeconds(2));
+    return from(Settings.defaults());
+  }
+
+  public static BatchOptions from(Settings settings) {
+    return new BatchOptions(
+        settings.get(GistreamOptions.BATCH_MAX_SEGMENTS),
+        settings.get(GistreamOptions.BATCH_LINGER),
+        settings.get(GistreamOptions.BATCH_TIME_BUDGET));
   }
 }

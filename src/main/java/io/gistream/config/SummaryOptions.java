@@ -29,16 +29,20 @@ public record SummaryOptions(
 
   /** The values of {@code docs/configuration.md}. */
   public static SummaryOptions defaults() {
+    return from(Settings.defaults());
+  }
+
+  public static SummaryOptions from(Settings settings) {
     return new SummaryOptions(
-        96,
-        224,
-        Duration.ofSeconds(60),
-        120,
-        Duration.ofSeconds(10),
-        256,
-        65_536,
-        Duration.ofMinutes(10),
-        Duration.ofHours(24));
+        settings.get(GistreamOptions.SEGMENT_MIN_TOKENS),
+        settings.get(GistreamOptions.SEGMENT_MAX_TOKENS),
+        settings.get(GistreamOptions.SEGMENT_MAX_AGE),
+        settings.get(GistreamOptions.SUMMARY_BUDGET_WORDS),
+        settings.get(GistreamOptions.ORDERING_GRACE),
+        settings.get(GistreamOptions.ORDERING_MAX_WAITING),
+        settings.get(GistreamOptions.CHUNK_MAX_CHARACTERS),
+        settings.get(GistreamOptions.SESSION_IDLE_TIMEOUT),
+        settings.get(GistreamOptions.SESSION_RETENTION));
   }
 
   public SummaryOptions withBudgetWords(int words) {
