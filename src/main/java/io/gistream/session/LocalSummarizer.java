@@ -10,8 +10,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Summarises one stream in the calling thread, one segment at a time, keeping everything in memory: for files, for measuring, and as the reference that the stream
- * processor must agree with byte for byte.
+ * Summarises one stream in the calling thread, one segment at a time, keeping everything in memory:
+ * for files, for measuring, and as the reference that the stream processor must agree with byte for
+ * byte.
  */
 public final class LocalSummarizer {
   private final Session session;
