@@ -194,6 +194,18 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
         lost);
   }
 
+  private static InboxEntry lost(InboxEntry entry, byte[] value) {
+    return new InboxEntry(
+        entry.getTopic(),
+        entry.getPartition(),
+        entry.getOffset(),
+        entry.getTimestamp(),
+        entry.getHeaders(),
+        entry.getKey(),
+        ByteBuffer.wrap(value),
+        true);
+  }
+
   private static TranscriptChunk withoutText(TranscriptChunk chunk) {
     return new TranscriptChunk(
         chunk.getStreamId(),
@@ -313,7 +325,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
       }
       sendDeadLetter(entry, why);
       TranscriptChunk nothing = withoutText(chunk.chunk());
-      InboxEntry lost = InboxEntry.newBuilder(entry).setLost(true).build();
+      InboxEntry lost = lost(entry, chunkCodec.encode(nothing));
       chunk = new QueuedChunk(lost, nothing);
       open();
       readAll(List.of(this));
