@@ -108,3 +108,8 @@ def test_committed_goldens_are_what_the_committed_package_says(resources, name, 
     got, expected = (json.loads(p.read_text()) for p in (tmp_path / "goldens.json", resources / "goldens" / f"{name}.json"))
     assert got["modelSha256"] == expected["modelSha256"]
     assert [s["tokens"] for s in got["segments"]] == [s["tokens"] for s in expected["segments"]]
+
+
+def test_committed_text_goldens_are_up_to_date(resources, tmp_path):
+    goldens.write_text(tmp_path / "text.json")
+    assert (tmp_path / "text.json").read_text("utf-8") == (resources / "goldens" / "text.json").read_text("utf-8")
