@@ -1,0 +1,105 @@
+package io.gistream.summary;
+
+import java.lang.Character.UnicodeScript;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Gives a sentence its beginning and its end: a capital letter and a terminal mark. */
+final class Edges {
+  private static final String LOOSE_BEFORE = "-–—,.;:!?…>*•·~|/\\";
+  private static final String LOOSE_BEHIND = "-–—,;:*•·~|/\\>";
+
+  private Edges() {}
+
+  /** The tokens as one sentence; empty when no letter and no digit is left. */
+  static String finish(List<Token> sentence) {
+    List<Token> tokens = new ArrayList<>(sentence);
+    int begin = 0;
+    while (begin < tokens.size() && isLoose(tokens.get(begin), LOOSE_BEFORE)) {
+      begin++;
+    }
+    int end = tokens.size();
+    while (end > begin && isLoose(tokens.get(end - 1), LOOSE_BEHIND)) {
+      end--;
+    }
+    if (tokens.subList(begin, end).stream().allMatch(Token::isPunctuation)) {
+      return "";
+    }
+    tokens.set(begin, opened(tokens.get(begin)));
+    Token last = tokens.get(end - 1);
+    tokens.set(end - 1, last.withTrail(terminated(last)));
+    return Token.join(tokens.subList(begin, end));
+  }
+
+  private static boolean isLoose(Token token, String marks) {
+    return token.isPunctuation() && token.trail().chars().allMatch(c -> marks.indexOf(c) >= 0);
+  }
+
+  private static Token opened(Token token) {
+    if (token.isPunctuation()) {
+      return token;
+    }
+    String lead = token.lead();
+    int first = token.core().codePointAt(0);
+    int from = 0;
+    while (from < lead.length() && LOOSE_BEFORE.indexOf(lead.charAt(from)) >= 0) {
+      boolean ofNumber =
+          from + 1 == lead.length()
+              && "-.".indexOf(lead.charAt(from)) >= 0
+              && Character.isDigit(first);
+      if (ofNumber) {
+        break;
+      }
+      from++;
+    }
+    String core = token.core();
+    if (isOrdinaryWord(token)) {
+      core =
+          new StringBuilder()
+              .appendCodePoint(Character.toTitleCase(first))
+              .append(core, Character.charCount(first), core.length())
+              .toString();
+    }
+    return new Token(lead.substring(from), core, token.trail(), token.key());
+  }
+
+  /** Not a name with its own spelling: iPhone, x86, e.g, user@host, https://. */
+  private static boolean isOrdinaryWord(Token token) {
+    String core = token.core();
+    return core.codePoints().noneMatch(c -> Character.isDigit(c) || "./@_:#\\=".indexOf(c) >= 0)
+        && core.codePoints().skip(1).noneMatch(Character::isUpperCase)
+        && token.lead().chars().noneMatch(c -> "@#/$_".indexOf(c) >= 0);
+  }
+
+  private static String terminated(Token token) {
+    String trail = token.trail();
+    int end = trail.length();
+    while (end > 0 && LOOSE_BEHIND.indexOf(trail.charAt(end - 1)) >= 0) {
+      end--;
+    }
+    int mark = end;
+    while (mark > 0 && Punctuation.isCloser(trail.charAt(mark - 1))) {
+      mark--;
+    }
+    String kept = trail.substring(0, end);
+    boolean ends =
+        mark > 0
+            && (Punctuation.isTerminal(trail.charAt(mark - 1))
+                || Punctuation.isWideStop(trail.charAt(mark - 1)));
+    return ends ? kept : kept + stopOf(token.core());
+  }
+
+  /** The full stop of the script that the sentence ends in. */
+  private static char stopOf(String core) {
+    if (core.isEmpty()) {
+      return '.';
+    }
+    UnicodeScript script = UnicodeScript.of(core.codePointBefore(core.length()));
+    return switch (script) {
+      case HAN, HIRAGANA, KATAKANA -> '。';
+      case DEVANAGARI, BENGALI -> '।';
+      case ARABIC -> core.codePoints().anyMatch(c -> c == 'ے' || c == 'ہ') ? '۔' : '.';
+      default -> '.';
+    };
+  }
+}
