@@ -4,14 +4,13 @@ import io.gistream.avro.RollingSummary;
 import io.gistream.avro.TranscriptChunk;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.SummaryModel;
-import io.gistream.session.ChunkRules;
 import io.gistream.session.LocalSummarizer;
 import io.gistream.session.Outcome;
 import io.gistream.session.Said;
+import io.gistream.transcript.TalkClock;
 import io.gistream.transcript.TranscriptFormat;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -76,21 +75,17 @@ final class SummarizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    SummaryOptions options = Budgets.apply(settingsOptions.load(), budget);
+    SummaryOptions options =
+        SummaryOptions.from(Budgets.apply(settingsOptions.load(), budget));
     List<TranscriptChunk> chunks = TranscriptFiles.read(file, inputFormat);
     PrintWriter out = spec.commandLine().getOut();
-    if (chunks.isEmpty()) {
-      throw new CommandFailure(file + ": nothing was said in it; there is nothing to summarise");
-    }
-    try (SummaryModel model = Models.load(modelDirectory, 2)) {
+    try (SummaryModel model = Models.load(modelDirectory, Runtime.getRuntime().availableProcessors())) {
       RollingSummary summary = summarize(chunks, model, options, out);
-      switch (format) {
-        case JSON -> {
-          if (!revisions) {
-            out.println(SummaryText.json(summary));
-          }
+      if (!revisions) {
+        switch (format) {
+          case JSON -> out.println(SummaryJson.pretty(summary));
+          case TEXT -> SummaryText.lines(summary).forEach(out::println);
         }
-        case TEXT -> SummaryText.print(summary, out);
       }
     }
     out.flush();
@@ -99,24 +94,20 @@ final class SummarizeCommand implements Callable<Integer> {
 
   private RollingSummary summarize(
       List<TranscriptChunk> chunks, SummaryModel model, SummaryOptions options, PrintWriter out) {
-    LocalSummarizer summarizer =
-        new LocalSummarizer(chunks.get(0).getStreamId(), model, options);
-    ChunkRules rules = new ChunkRules(options.maxCharacters());
-    RollingSummary latest = null;
-    Iterator<TranscriptChunk> next = chunks.iterator();
-    long timestamp = 0;
-    while (next.hasNext()) {
-      TranscriptChunk chunk = next.next();
-      // an explicit clock of its own: a file has no silence that could end the talk
-      timestamp++;
-      TranscriptChunk last = next.hasNext() ? chunk : TranscriptFiles.withEndMarker(chunk);
-      for (Outcome outcome : summarizer.accept(new Said.Plain(last, timestamp))) {
-        if (outcome instanceof Outcome.Revised revised) {
-          latest = revised.summary();
-          if (revisions) {
-            out.println(SummaryText.json(latest));
+    LocalSummarizer summarizer = new LocalSummarizer(chunks.get(0).getStreamId(), model, options);
+    TalkClock clock = new TalkClock();
+    @Nullable RollingSummary latest = null;
+    try (Progress progress = Progress.of("Summarising", chunks.size())) {
+      for (TranscriptChunk chunk : chunks) {
+        for (Outcome outcome : summarizer.accept(new Said.Plain(chunk, clock.next(chunk)))) {
+          if (outcome instanceof Outcome.Revised revised) {
+            latest = revised.summary();
+            if (revisions) {
+              out.println(SummaryJson.line(latest));
+            }
           }
         }
+        progress.step();
       }
     }
     if (latest == null) {

@@ -102,7 +102,18 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
     return StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 
-  public void start() {
+  /**
+   * Starts the stream threads.
+   *
+   * @param onStop called once when the streams have stopped for good, for whatever reason
+   */
+  public void start(Runnable onStop) {
+    streams.setStateListener(
+        (now, before) -> {
+          if (now == KafkaStreams.State.ERROR || now == KafkaStreams.State.NOT_RUNNING) {
+            onStop.run();
+          }
+        });
     streams.start();
   }
 
