@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** The numbers and names of a text; {@link Support} says what counts as one. */
+/** The numbers and names of a text; {@link GroundingShare} says what counts as one. */
 final class Facts {
   private Facts() {}
 

@@ -22,14 +22,14 @@ public record OnlineScores(
 
   static OnlineScores of(
       SummaryRun run, Rouge reference, int words, double minutes, int budgetWords) {
-    double latency = Latency.words(run, words);
+    double latency = ExpectedLatency.words(run, words);
     var confirmed = run.revisions().stream().filter(r -> !r.provisional()).toList();
     return new OnlineScores(
         RollingRouge.areaUnderRouge1(run.revisions(), reference, words, budgetWords),
         Erasure.normalised(run.revisions()),
         Erasure.normalised(confirmed),
         Redundancy.of(run.sentences().stream().map(GroundedSentence::text).toList()),
-        Support.share(run.sentences()),
+        GroundingShare.of(run.sentences()),
         latency,
         latency * minutes * 60 / words);
   }

@@ -3,12 +3,15 @@ package io.gistream.score;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
- * A table for people. Columns of numbers are aligned to the right, others to the left; a dash
- * stands for a number that there is not.
+ * A table for people. Columns of numbers, the first one excepted, are aligned to the right, others
+ * to the left; a dash stands for a number that there is not.
  */
 public final class TextTable {
+  private static final Pattern NUMBER = Pattern.compile("|-|-?[0-9][0-9.,]*[%x]?");
+
   private final List<List<String>> rows = new ArrayList<>();
   private final int columns;
 
@@ -48,7 +51,7 @@ public final class TextTable {
     boolean[] numbers = new boolean[columns];
     for (int i = 0; i < columns; i++) {
       int column = i;
-      numbers[i] = rows.stream().skip(1).allMatch(row -> isNumber(row.get(column)));
+      numbers[i] = i > 0 && rows.stream().skip(1).allMatch(row -> isNumber(row.get(column)));
       for (var row : rows) {
         widths[i] = Math.max(widths[i], Math.max(markdown ? 3 : 0, width(row.get(i))));
       }
@@ -84,9 +87,7 @@ public final class TextTable {
   }
 
   private static boolean isNumber(String cell) {
-    return cell.isEmpty()
-        || cell.equals("-")
-        || Character.isDigit(cell.charAt(cell.charAt(0) == '-' ? 1 : 0));
+    return NUMBER.matcher(cell).matches();
   }
 
   private static int width(String cell) {

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class LatencyTest {
+class ExpectedLatencyTest {
 
   @Test
   void latencyRunsFromTheEndOfTheSourceToTheFirstAppearance() {
@@ -20,22 +20,24 @@ class LatencyTest {
             revision(90, "1 a", "2 b"));
 
     // 30 - 25, 70 - 55
-    assertThat(Latency.words(run(revisions, sentence(1, 25), sentence(2, 55)), 100)).isEqualTo(10);
+    assertThat(ExpectedLatency.words(run(revisions, sentence(1, 25), sentence(2, 55)), 100))
+        .isEqualTo(10);
   }
 
   @Test
   void aSentenceShownWhileItWasBeingSaidHasNoLatency() {
-    assertThat(Latency.words(run(List.of(revision(10, "1 a")), sentence(1, 15)), 100)).isZero();
+    assertThat(ExpectedLatency.words(run(List.of(revision(10, "1 a")), sentence(1, 15)), 100))
+        .isZero();
   }
 
   @Test
   void aSentenceThatNoRevisionShowedAppearsWithTheLastWord() {
-    assertThat(Latency.words(run(List.of(), sentence(1, 15)), 100)).isEqualTo(85);
+    assertThat(ExpectedLatency.words(run(List.of(), sentence(1, 15)), 100)).isEqualTo(85);
   }
 
   @Test
   void withoutSentencesThereIsNoLatency() {
-    assertThat(Latency.words(run(List.of(revision(10))), 100)).isNaN();
+    assertThat(ExpectedLatency.words(run(List.of(revision(10))), 100)).isNaN();
   }
 
   private static GroundedSentence sentence(long id, long sourceEndWords) {

@@ -16,8 +16,8 @@ import java.util.Map;
  * shown while it was still being said has latency 0; one that no revision showed appears with the
  * last word. Sentences that came and went do not count, being no part of what was to be said.
  */
-final class Latency {
-  private Latency() {}
+final class ExpectedLatency {
+  private ExpectedLatency() {}
 
   /** NaN for no sentences. */
   static double words(SummaryRun run, long allWords) {

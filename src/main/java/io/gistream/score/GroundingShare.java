@@ -29,13 +29,13 @@ import java.util.Set;
  * supported; a summary without sentences has no share. This check knows nothing of the one that the
  * service itself applies: it measures that one.
  */
-final class Support {
+final class GroundingShare {
   private static final double LEAST_CONTENT = 0.8;
 
-  private Support() {}
+  private GroundingShare() {}
 
   /** NaN for no sentences. */
-  static double share(List<GroundedSentence> sentences) {
+  static double of(List<GroundedSentence> sentences) {
     return sentences.stream()
         .mapToDouble(s -> isSupported(s.text(), s.sourceText()) ? 1 : 0)
         .average()
@@ -48,9 +48,9 @@ final class Support {
         || !said.containsAll(Facts.nameTokens(sentence))) {
       return false;
     }
-    var content = Words.tokens(sentence).stream().filter(Support::isContent).toList();
+    var content = Words.tokens(sentence).stream().filter(GroundingShare::isContent).toList();
     long supported = content.stream().filter(said::contains).count();
-    return supported >= LEAST_CONTENT * content.size();
+    return content.isEmpty() || (double) supported / content.size() >= LEAST_CONTENT;
   }
 
   private static boolean isContent(String token) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SupportTest {
+class GroundingShareTest {
 
   @ParameterizedTest
   @CsvSource(
@@ -26,7 +26,7 @@ class SupportTest {
         "alpha beta gamma delta epsilon | alpha beta gamma delta",
       })
   void aSentenceThatItsSourceBearsOutIsSupported(String sentence, String source) {
-    assertThat(Support.isSupported(sentence, source)).isTrue();
+    assertThat(GroundingShare.isSupported(sentence, source)).isTrue();
   }
 
   @ParameterizedTest
@@ -44,7 +44,7 @@ class SupportTest {
         "no source | Ship. | ...",
       })
   void aSentenceThatSaysMoreThanItsSourceIsNot(String what, String sentence, String source) {
-    assertThat(Support.isSupported(sentence, source)).as(what).isFalse();
+    assertThat(GroundingShare.isSupported(sentence, source)).as(what).isFalse();
   }
 
   @Test
@@ -64,7 +64,7 @@ class SupportTest {
     var good = new GroundedSentence(1, "We ship.", "we ship", 2);
     var bad = new GroundedSentence(2, "It rains.", "we ship", 2);
 
-    assertThat(Support.share(List.of(good, bad, good, good))).isEqualTo(0.75);
-    assertThat(Support.share(List.of())).isNaN();
+    assertThat(GroundingShare.of(List.of(good, bad, good, good))).isEqualTo(0.75);
+    assertThat(GroundingShare.of(List.of())).isNaN();
   }
 }
