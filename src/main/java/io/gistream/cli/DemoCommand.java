@@ -97,6 +97,9 @@ final class DemoCommand implements Callable<Integer> {
       try (RunningService service = RunningService.start(settings, true, stop::countDown)) {
         view.say("Broker on " + broker.bootstrapServers() + ", topic " + settings.get(GistreamOptions.TOPICS_SUMMARIES)
             + service.address(settings).map(address -> ", HTTP on " + address).orElse(""));
+        if (!service.streams().awaitRunning(PATIENCE)) {
+          throw new CommandFailure("the streams did not start; the reason is in the log above");
+        }
         view.last(play(talk, settings, view, stop));
         if (keepRunning) {
           view.say("");

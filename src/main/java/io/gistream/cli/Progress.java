@@ -36,6 +36,12 @@ final class Progress implements AutoCloseable {
     }
   }
 
+  void stepTo(long done) {
+    if (bar != null) {
+      bar.stepTo(done);
+    }
+  }
+
   void say(String message) {
     if (bar != null) {
       bar.setExtraMessage(" " + message);

@@ -89,7 +89,7 @@ public final class StreamedSummarizer implements Summarizer {
     Document.Segment segment = document.segments().get(index);
     return new TranscriptChunk(
         document.id(),
-        index,
+        (long) index,
         segment.text(),
         segment.speaker(),
         millis(segment.startSeconds()),

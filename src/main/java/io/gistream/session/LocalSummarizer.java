@@ -1,7 +1,9 @@
 package io.gistream.session;
 
 import io.gistream.avro.RollingSummary;
+import io.gistream.avro.SessionState;
 import io.gistream.config.SummaryOptions;
+import io.gistream.model.Memory;
 import io.gistream.model.SummaryModel;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +42,16 @@ public final class LocalSummarizer {
   public List<Outcome> close() {
     session.close();
     return readOn();
+  }
+
+  /** What a store would keep. */
+  public SessionState state() {
+    return session.state();
+  }
+
+  /** What a store would keep beside {@link #state()}. */
+  public Memory memory() {
+    return session.memory();
   }
 
   /** The last summary among outcomes. */

@@ -117,6 +117,18 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
     streams.start();
   }
 
+  /** Waits until every partition is assigned and restored; false when that takes longer than allowed. */
+  public boolean awaitRunning(Duration atMost) throws InterruptedException {
+    long until = System.nanoTime() + atMost.toNanos();
+    while (streams.state() != KafkaStreams.State.RUNNING) {
+      if (System.nanoTime() - until > 0 || streams.state().hasCompletedShutdown()) {
+        return false;
+      }
+      Thread.sleep(20);
+    }
+    return true;
+  }
+
   /** The instance itself, for metrics and listeners. */
   public KafkaStreams kafkaStreams() {
     return streams;
