@@ -9,8 +9,11 @@ final class Contractions {
 
   private Contractions() {}
 
-  /** The text, white space collapsed, its contractions joined. */
+  /** The text with its contractions joined, the white space in it collapsed if there are any. */
   static String join(String text) {
+    if (text.indexOf('\'') < 0 && text.indexOf('’') < 0) {
+      return text;
+    }
     StringBuilder joined = new StringBuilder(text.length());
     String[] pieces = text.strip().split("\\s+");
     for (int i = 0; i < pieces.length; i++) {

@@ -26,9 +26,29 @@ final class Edges {
       return "";
     }
     tokens.set(begin, opened(tokens.get(begin)));
+    int word = begin;
+    while (tokens.get(word).isPunctuation()) {
+      word++;
+    }
+    tokens.set(word, capitalised(tokens.get(word)));
     Token last = tokens.get(end - 1);
     tokens.set(end - 1, last.withTrail(terminated(last)));
     return Token.join(tokens.subList(begin, end));
+  }
+
+  /** "i" is "I" where nothing is capitalised, as in captions without case. */
+  static List<Token> capitalisePronoun(List<Token> tokens) {
+    if (tokens.stream().skip(1).anyMatch(Token::isCapitalised)) {
+      return tokens;
+    }
+    List<Token> capitalised = new ArrayList<>(tokens);
+    capitalised.replaceAll(
+        token ->
+            token.key().equals("i") || token.key().startsWith("i'")
+                ? new Token(
+                    token.lead(), "I" + token.core().substring(1), token.trail(), token.key())
+                : token);
+    return capitalised;
   }
 
   private static boolean isLoose(Token token, String marks) {
@@ -52,15 +72,21 @@ final class Edges {
       }
       from++;
     }
-    String core = token.core();
-    if (isOrdinaryWord(token)) {
-      core =
-          new StringBuilder()
-              .appendCodePoint(Character.toTitleCase(first))
-              .append(core, Character.charCount(first), core.length())
-              .toString();
+    return token.withLead(lead.substring(from));
+  }
+
+  private static Token capitalised(Token token) {
+    if (!isOrdinaryWord(token)) {
+      return token;
     }
-    return new Token(lead.substring(from), core, token.trail(), token.key());
+    String core = token.core();
+    int first = core.codePointAt(0);
+    String capitalised =
+        new StringBuilder()
+            .appendCodePoint(Character.toTitleCase(first))
+            .append(core, Character.charCount(first), core.length())
+            .toString();
+    return new Token(token.lead(), capitalised, token.trail(), token.key());
   }
 
   /** Not a name with its own spelling: iPhone, x86, e.g, user@host, https://. */

@@ -20,7 +20,7 @@ final class FalseStarts {
               + " fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty"
               + " seventy eighty ninety hundred thousand million billion double triple point");
 
-  /** In "step by step by step" the repetition is the phrase. */
+  /** In "step by step by step" and "what is new is new" the repetition is the phrase. */
   private static final Set<String> LINKS = Set.of("and", "by", "or", "to", "after", "of", "upon");
 
   private static final Set<String> FUNCTION_WORDS =
@@ -47,6 +47,10 @@ final class FalseStarts {
               + " may her his has had was are who how now new see say use way day its let too"
               + " she you and own off old few put got get did six ten");
 
+  /** Behind one of these a word must follow, and a lone consonant is its beginning. */
+  private static final Set<String> ANNOUNCERS =
+      Words.list("the a an that's it's this these my your our we i i'm you they");
+
   private FalseStarts() {}
 
   static List<Token> drop(List<Token> tokens) {
@@ -58,7 +62,9 @@ final class FalseStarts {
     for (int i = 0; i < tokens.size(); i++) {
       Token token = tokens.get(i);
       String next = i + 1 < tokens.size() ? tokens.get(i + 1).key() : "";
-      if (!isFragment(token, next)) {
+      boolean last = i > 0 && i + 1 == tokens.size();
+      if (!isFragment(token, next)
+          && !(last && isBrokenOff(token) && ANNOUNCERS.contains(tokens.get(i - 1).key()))) {
         kept.add(token);
       }
     }
@@ -85,6 +91,14 @@ final class FalseStarts {
         && !isWord(key);
   }
 
+  /** "That's the d": one consonant at the end of what nobody ended. */
+  private static boolean isBrokenOff(Token token) {
+    return token.key().length() == 1
+        && token.lead().isEmpty()
+        && token.trail().isEmpty()
+        && "bcdfghjlmpqrstvw".contains(token.core());
+  }
+
   private static boolean isWord(String key) {
     return SHORT_WORDS.contains(key) || FUNCTION_WORDS.contains(key);
   }
@@ -109,24 +123,40 @@ final class FalseStarts {
         int first = second - dash - length;
         String before = first > 0 ? kept.get(first - 1).key() : "";
         if (first >= 0
-            && (dash == 0 || kept.get(second - 1).isDash())
+            && (dash == 0 || kept.get(second - 1).isDash() || isStammer(kept.get(second - 1)))
             && isFalseStart(
                 kept.subList(first, first + length),
                 kept.subList(second, second + length),
                 dash,
                 before,
                 next)) {
-          Token opener = kept.get(first);
-          Token reopener = kept.get(second);
-          if (!opener.lead().isEmpty() && reopener.lead().isEmpty()) {
-            kept.set(second, reopener.withLead(opener.lead()));
-          }
+          kept.set(second, reopened(kept.get(first), kept.get(second)));
           kept.subList(first, second).clear();
           return true;
         }
       }
     }
     return false;
+  }
+
+  /** The "s" of "I s I see". */
+  private static boolean isStammer(Token token) {
+    return token.lead().isEmpty()
+        && token.trail().isEmpty()
+        && token.core().length() <= 2
+        && !token.isCapitalised()
+        && token.key().chars().allMatch(c -> c >= 'a' && c <= 'z')
+        && !isWord(token.key());
+  }
+
+  /** The word said again, with what opened the first saying, and no capital of its own. */
+  private static Token reopened(Token opener, Token again) {
+    boolean lower = !opener.isCapitalised() && again.isCapitalised() && isFunctionWord(again.key());
+    return new Token(
+        again.lead().isEmpty() ? opener.lead() : again.lead(),
+        lower && opener.key().equals(again.key()) ? opener.core() : again.core(),
+        again.trail(),
+        again.key());
   }
 
   private static boolean isFalseStart(
@@ -156,7 +186,9 @@ final class FalseStarts {
     }
     String end = first.get(length - 1).key();
     boolean chain =
-        (next.equals(key) && LINKS.contains(end)) || (before.equals(end) && LINKS.contains(key));
+        (next.equals(key) && LINKS.contains(end))
+            || (before.equals(end) && LINKS.contains(key))
+            || (length == 2 && (key.equals("is") || key.equals("are")));
     return !chain;
   }
 

@@ -3,6 +3,7 @@ package io.gistream.summary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Removes what only fills a pause: "um", "you know,", "so, yeah,". */
 final class Fillers {
@@ -56,27 +57,42 @@ final class Fillers {
         kept.add(tokens.get(i++));
         continue;
       }
-      leave(kept, tokens.get(i + length - 1));
+      Token filler = tokens.get(i + length - 1);
       i += length;
+      leave(kept, filler, i < tokens.size() ? tokens.get(i) : null);
     }
     return kept;
   }
 
   /** Hands the punctuation behind a removed filler to the word before it. */
-  private static void leave(List<Token> kept, Token filler) {
+  private static void leave(List<Token> kept, Token filler, @Nullable Token next) {
     if (kept.isEmpty()) {
       return;
     }
     Token last = kept.get(kept.size() - 1);
-    String mark = filler.trail().replaceAll("[^.?!]", "");
-    boolean terminal = !mark.isEmpty() && !mark.startsWith("..") && !filler.trail().contains("…");
-    if (terminal && (last.trail().isEmpty() || last.trail().equals(","))) {
-      kept.set(kept.size() - 1, last.withTrail(mark));
-    } else if (last.trail().equals(",")
-        && filler.endsWithComma()
-        && NEVER_BEFORE_COMMA.contains(last.key())) {
+    boolean comma = last.trail().equals(",");
+    if (isStop(filler.trail()) && (last.trail().isEmpty() || comma)) {
+      kept.set(kept.size() - 1, last.withTrail(filler.trail()));
+    } else if (comma && filler.endsWithComma() && isBothCommasOf(filler, last, next)) {
       kept.set(kept.size() - 1, last.withTrail(""));
     }
+  }
+
+  private static boolean isStop(String trail) {
+    return !trail.isEmpty() && ".?!".indexOf(trail.charAt(0)) >= 0 && !trail.startsWith("..");
+  }
+
+  /** Whether the words around ", like," belong together without a comma. */
+  private static boolean isBothCommasOf(Token filler, Token last, @Nullable Token next) {
+    if (NEVER_BEFORE_COMMA.contains(last.key())) {
+      return true;
+    }
+    return filler.key().equals("like")
+        && next != null
+        && !last.isCapitalised()
+        && !next.isCapitalised()
+        && !STARTERS.contains(next.key())
+        && !CONJUNCTIONS.contains(next.key());
   }
 
   /** Number of tokens of the filler that begins here; 0 when none does. */
@@ -106,8 +122,8 @@ final class Fillers {
     if (!opens) {
       return 0;
     }
-    if (token.key().equals("like") && token.trail().equals(",")) {
-      return 1;
+    if (token.key().equals("like")) {
+      return token.trail().equals(",") || (afterComma && lastToken && !isQuestion(token)) ? 1 : 0;
     }
     if (lastToken || !token.trail().isEmpty()) {
       return 0;

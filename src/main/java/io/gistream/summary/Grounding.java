@@ -89,7 +89,10 @@ public final class Grounding {
   /** The words of a source, also as they read once tokenised contractions are joined. */
   private static Set<String> wordsOf(String source) {
     Set<String> words = new HashSet<>(Words.tokens(source));
-    words.addAll(Words.tokens(Contractions.join(source)));
+    String joined = Contractions.join(source);
+    if (!joined.equals(source)) {
+      words.addAll(Words.tokens(joined));
+    }
     return words;
   }
 

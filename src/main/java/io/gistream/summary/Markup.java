@@ -2,6 +2,7 @@ package io.gistream.summary;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -21,13 +22,21 @@ final class Markup {
   /** First words of a note such as "[laughter]" or "(inaudible 00:12)". */
   private static final Set<String> NOTES =
       Words.list(
-          "applause applauding audio background beep beeping blank breath breathing chatter"
-              + " cheering cheers chuckle chuckles chuckling clapping clears cough coughing"
-              + " coughs cross crosstalk crying disfmarker foreign gap gasps giggles inaudible"
-              + " indecipherable indiscernible indistinct inhales exhales laugh laughing laughs"
-              + " laughter mumbles mumbling music noise nonvocalsound overlapping pause phone"
-              + " silence sigh sighs sighing singing sings snorts sneezes static unclear"
-              + " unintelligible uninterpretable vocalsound whispers whispering yawns");
+          "applause applauding chuckle chuckles chuckling clears cough coughing coughs crosstalk"
+              + " disfmarker exhales gasp gasps giggles groan groans gunshot inaudible"
+              + " indecipherable indiscernible indistinct inhales laugh laughing laughs laughter"
+              + " mumbles mumbling nonvocalsound sigh sighing sighs sneezes snorts sobs"
+              + " unintelligible uninterpretable vocalsound whispering whispers yawns");
+
+  /** As {@link #NOTES}, but words that people use in parentheses too: all of a note there. */
+  private static final Set<String> DOUBTFUL_NOTES =
+      Words.list(
+          "audio background beep beeping blank breath breathing chatter cheering cheers clapping"
+              + " cross crying foreign gap music noise overlapping pause phone silence singing"
+              + " sings speaking speaks static unclear");
+
+  private static final Set<String> LAUGHTER =
+      Words.list("laugh laughs laughter laughing applause crosstalk inaudible unintelligible");
 
   private Markup() {}
 
@@ -81,18 +90,21 @@ final class Markup {
     return switch (out.charAt(opener)) {
       case '<' -> closer == '>' && TAG.matcher(content).matches();
       case '{' -> closer == '}' && content.chars().allMatch(c -> Character.isLetter(c) || c == ' ');
-      case '[' -> closer == ']' && (isSound(content) || isShouted(content));
-      default -> closer == ')' && isSound(content);
+      case '[' -> closer == ']' && (isSound(content, true) || isShouted(content));
+      default -> closer == ')' && isSound(content, false);
     };
   }
 
-  private static boolean isSound(String content) {
+  private static boolean isSound(String content, boolean square) {
     String note = content.strip().toLowerCase(Locale.ROOT);
-    int end = 0;
-    while (end < note.length() && Character.isLetter(note.charAt(end))) {
-      end++;
+    List<String> words = Words.tokens(note);
+    if (words.isEmpty()) {
+      return false;
     }
-    return NOTES.contains(note.substring(0, end));
+    String first = words.get(0);
+    return NOTES.contains(first)
+        || (DOUBTFUL_NOTES.contains(first) && (square || words.size() == 1))
+        || (words.size() <= 5 && words.stream().anyMatch(LAUGHTER::contains));
   }
 
   /** "[MUSIC PLAYING]", "[BLANK_AUDIO]", "[ __ ]", "[00:12:03]". */

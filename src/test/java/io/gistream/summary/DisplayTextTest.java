@@ -30,6 +30,9 @@ class DisplayTextTest {
           I mean, it was, like, huge                    | It was huge.
           It looks good, you know.                      | It looks good.
           Did we ship it, um?                           | Did we ship it?
+          We have, like, several of them                | We have several of them.
+          Since, like, if you ask                       | Since, if you ask.
+          I'm just curious, like.                       | I'm just curious.
           It is sort of good and kind of cheap          | It is sort of good and kind of cheap.
           """)
   void fillersAreRemoved(String spoken, String shown) {
@@ -56,6 +59,8 @@ class DisplayTextTest {
           in the last in the last week of it            | In the last week of it.
           The remote remote control is red              | The remote control is red.
           We should th-                                 | We should.
+          That's the d                                  | That's the.
+          I s I see it, well, let me Let me go          | I see it, well, let me go.
           """)
   void falseStartsAreRemoved(String spoken, String shown) {
     assertThat(DisplayText.of(spoken)).isEqualTo(shown);
@@ -106,7 +111,7 @@ class DisplayTextTest {
           We<00:00:01.500><c> ship</c> it               | We ship it.
           We {disfmarker} ship it {vocalsound}          | We ship it.
           [laughter] We ship [INAUDIBLE 00:12:03] it    | We ship [INAUDIBLE 00:12:03] it.
-          [MUSIC PLAYING] We ship (laughs) it           | We ship it.
+          [MUSIC PLAYING] We ship (all laugh and cheer) it | We ship it.
           ♪ We ship it ♪                                | We ship it.
           We ship (or not) array[5] if a < b and c > d  | We ship (or not) array[5] if a < b and c > d.
           >> - We ship it -                             | We ship it.
@@ -124,6 +129,8 @@ class DisplayTextTest {
         "Duran Duran played in New York, New York.",
         "Dial five five five, 20 20 and 5 by 5 by 5.",
         "We go step by step by step.",
+        "Whatever is new is new.",
+        "It has a p value (music festival).",
         "The ER and the UM are at 5 mm of it.",
         "The pre- and post-merge phase of it.",
         "A half- or full-time job.",
@@ -167,6 +174,8 @@ class DisplayTextTest {
   @CsvSource(
       quoteCharacter = '`',
       value = {
+        "\" object information \" it says,\" Object information \" it says.",
+        "so i said i'm late,So I said I'm late.",
         "iPhone sales fell,iPhone sales fell.",
         "x86 is old,x86 is old.",
         "https://a.b is it,https://a.b is it.",
