@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,7 @@ class BatchIndependenceTest {
       all.add(String.join(" ", said.subList(i, i + 2)));
       all.add(String.join(" ", said.subList(i, i + 5)));
     }
+    IntStream.range(0, 12).forEach(i -> all.add("And point " + i + ", agreed?"));
     all.add("");
     return all;
   }
