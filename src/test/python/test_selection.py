@@ -56,3 +56,11 @@ def test_a_growing_budget_starts_small():
     summary = RollingSummary(SelectionConfig(minContentWords=2, growth=0.25), budget=100)
     shown = summary.add(["Alpha beta gamma delta.", "Kappa lambda omega sigma.", "Red green blue yellow.", "North south east west."], [1.0, 2.0, 3.0, 4.0])
     assert shown == ["North south east west."]
+
+
+def test_the_final_summary_uses_the_whole_budget_and_forgets_what_was_on_display():
+    config = SelectionConfig(minContentWords=2, hysteresis=5.0, finalHysteresis=0.0, growth=0.5)
+    summary = RollingSummary(config, budget=8)
+    summary.add(["Alpha beta gamma delta.", "Kappa lambda omega sigma."], [1.0, 0.5])
+    assert summary.add(["Red green blue yellow.", "North south east west."], [2.0, 1.5]) == ["Alpha beta gamma delta.", "Red green blue yellow."]
+    assert summary.finish() == ["Red green blue yellow.", "North south east west."]

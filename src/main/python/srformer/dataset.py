@@ -11,10 +11,10 @@ import numpy as np
 import torch
 
 from . import labels as labelling
-from .corpus import Document, load, training
+from . import text as texts
+from .corpus import Document, load, prepared_path, training
 from .decoder import features_of
 from .encode import StateTable
-from .text import words
 
 
 @dataclass
@@ -35,7 +35,7 @@ def example(document: Document, table: StateTable) -> Example:
         document=document,
         states=table.states(document.sentences),
         features=np.array([features_of(s, i) for i, s in enumerate(document.sentences)], dtype=np.float32),
-        lengths=np.array([len(words(s)) for s in document.sentences]),
+        lengths=np.array([len(texts.words(s)) for s in document.sentences]),
         alone=made.alone,
         oracle=made.oracle,
         ordered=made.ordered,
@@ -45,7 +45,8 @@ def example(document: Document, table: StateTable) -> Example:
 
 def examples(work: Path, dataset: str, split: str, table: StateTable) -> list[Example]:
     """Labels are cached: they take longer than anything else here."""
-    fingerprint = zlib.crc32(Path(labelling.__file__).read_bytes() + Path(features_of.__code__.co_filename).read_bytes())
+    code = b"".join(Path(module.__file__).read_bytes() for module in (labelling, texts))
+    fingerprint = zlib.crc32(code + prepared_path(work, dataset, split).read_bytes())
     path = work / "examples" / f"{dataset}.{split}.{fingerprint:08x}.pt"
     if path.exists():
         return torch.load(path, weights_only=False)

@@ -7,7 +7,8 @@ from typing import Callable, NamedTuple, Sequence
 
 import numpy as np
 
-from . import rouge
+from . import baselines, rouge
+from . import text as texts
 from .dataset import Example, segments
 from .rouge import Rouge
 from .selection import RollingSummary, SelectionConfig
@@ -34,8 +35,9 @@ def roll(example: Example, salience: np.ndarray, config: SelectionConfig, minimu
     shown: list[str] = []
     removed = 0
     area = []
-    for number, (a, b) in enumerate(parts):
-        now = summary.add(example.document.sentences[a:b], salience[a:b])
+    for number in range(len(parts) + 1):
+        a, b = parts[number] if number < len(parts) else (0, 0)
+        now = summary.add(example.document.sentences[a:b], salience[a:b]) if number < len(parts) else summary.finish()
         if now != shown:
             gone = list(shown)
             for s in now:
@@ -54,7 +56,7 @@ def final_only(examples: Sequence[Example], salience: Callable[[Example], np.nda
     """Mean ROUGE of the summaries chosen with the whole document in view: quick, for choosing between checkpoints."""
     scores = []
     for e in examples:
-        summary = RollingSummary(replace(config, poolBudgets=1e9, poolSentences=10**9, growth=0.0), len(words(e.document.summary)))
+        summary = RollingSummary(replace(config, poolBudgets=1e9, poolSentences=10**9, hysteresis=0.0, growth=0.0), len(words(e.document.summary)))
         scores.append(rouge.rouge(" ".join(summary.add(e.document.sentences, salience(e))), e.document.summary))
     return Rouge(*np.mean(scores, 0).tolist())
 
@@ -66,3 +68,22 @@ def evaluate(examples: Sequence[Example], salience: Callable[[Example], np.ndarr
     if curve:
         result["auc"] = np.mean([x.r1_auc for x in rolled])
     return {k: float(v) for k, v in result.items()}
+
+
+def baseline_table(examples: Sequence[Example]) -> dict[str, list[float]]:
+    """Lead, random, TextRank and the greedy oracle at the exact length of the reference."""
+    systems: dict[str, list[Rouge]] = {"lead": [], "random": [], "TextRank": [], "greedy oracle": []}
+    for number, e in enumerate(examples):
+        shown = [texts.clean(s) for s in e.document.sentences]
+        reference = e.document.summary
+        budget = len(rouge.tokens(reference))
+        chosen = [i for i in range(len(shown)) if e.oracle[i] > 0]
+        made = {
+            "lead": baselines.lead(shown, budget),
+            "random": baselines.random_choice(shown, budget, number),
+            "TextRank": baselines.textrank(shown, e.states, budget),
+            "greedy oracle": " ".join(shown[i] for i in chosen),
+        }
+        for system, text in made.items():
+            systems[system].append(rouge.rouge(text, reference))
+    return {system: np.mean(scores, 0).tolist() for system, scores in systems.items()}

@@ -141,7 +141,7 @@ def write_text(output: Path) -> None:
             salience = [salience_example(said + i) for i in range(len(sentences))]
             said += len(sentences)
             steps.append({"salience": salience, "shown": summary.add(sentences, salience)})
-        selections.append({"config": config.to_dict(), "budgetWords": budget, "steps": steps})
+        selections.append({"config": config.to_dict(), "budgetWords": budget, "steps": steps, "final": summary.finish()})
     examples = {
         "sentences": [
             {"chunks": [{"speaker": w, "text": t} for w, t in chunks], "sentences": [{"text": s.text, "chunks": [s.first_chunk, s.last_chunk]} for s in texts.sentences(chunks)]}

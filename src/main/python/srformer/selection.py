@@ -22,8 +22,10 @@ class SelectionConfig:
     """and at most so many sentences."""
     hysteresis: float = 0.3
     """What a sentence that is on display adds to its salience."""
+    finalHysteresis: float = 0.0
+    """The same, for the final summary."""
     growth: float = 0.0
-    """If positive, the budget in force is at most this share of the words said so far."""
+    """If positive, the budget in force before the final summary is at most this share of the words said so far."""
 
     def to_dict(self) -> dict:
         return asdict(self)
@@ -58,23 +60,24 @@ class RollingSummary:
             self.said_words += len(texts.words(sentence))
             self._offer(Candidate(self.said_sentences, *prepared(sentence), float(value)))
             self.said_sentences += 1
-        return self._select()
+        growing = self.config.growth > 0
+        return self._select(self.config.hysteresis, min(self.budget, int(self.config.growth * self.said_words)) if growing else self.budget)
 
-    def _rank(self, c: Candidate) -> tuple[float, int]:
-        """Best first; of equals the one said earlier."""
-        return -(c.salience + (self.config.hysteresis if c.shown else 0.0)), c.order
+    def finish(self) -> list[str]:
+        """The summary of a talk that is over: the whole budget, and less loyalty to what happens to be on display."""
+        return self._select(self.config.finalHysteresis, self.budget)
 
     def _offer(self, candidate: Candidate) -> None:
         if len(candidate.content) < self.config.minContentWords or candidate.words > self.budget:
             return
         self.pool.append(candidate)
 
-    def _select(self) -> list[str]:
-        self.pool.sort(key=self._rank)
+    def _select(self, hysteresis: float, left: int) -> list[str]:
+        # Best first; of equals the one said earlier.
+        self.pool.sort(key=lambda c: (-(c.salience + (hysteresis if c.shown else 0.0)), c.order))
         total = sum(c.words for c in self.pool)
         while len(self.pool) > self.config.poolSentences or total > self.config.poolBudgets * self.budget:
             total -= self.pool.pop().words
-        left = self.budget if self.config.growth <= 0 else min(self.budget, int(self.config.growth * self.said_words))
         covered: set[str] = set()
         for c in self.pool:
             c.shown = c.words <= left and len(c.content & covered) < self.config.redundancy * len(c.content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 import random
@@ -37,6 +38,8 @@ class TrainConfig:
     weight_oracle: float = 0.5
     feedforward: int = 512
     layers: int = 2
+    average: float = 0.98
+    """Decay a step of the running average of the weights; the average is what is validated and kept."""
     thickness_words: tuple[int, ...] = (16, 24, 48, 72, 96, 160)
 
 
@@ -84,9 +87,9 @@ def train(config: TrainConfig, examples: Sequence[Example], directory: Path, val
     (directory / "config.json").write_text(json.dumps(asdict(config), indent=1))
     torch.manual_seed(config.seed)
     decoder = Decoder(DecoderConfig(memory=config.memory, feedforward=config.feedforward, layers=config.layers), dropout=config.dropout)
-    slow = [p for n, p in decoder.named_parameters() if p.ndim < 2 or n.startswith("memory.")]
-    fast = [p for n, p in decoder.named_parameters() if not (p.ndim < 2 or n.startswith("memory."))]
-    optimiser = torch.optim.AdamW([{"params": fast, "weight_decay": config.weight_decay}, {"params": slow, "weight_decay": 0.0}], lr=config.learning_rate)
+    undecayed = [p for n, p in decoder.named_parameters() if p.ndim < 2 or n.startswith("memory.")]
+    decayed = [p for n, p in decoder.named_parameters() if not (p.ndim < 2 or n.startswith("memory."))]
+    optimiser = torch.optim.AdamW([{"params": decayed, "weight_decay": config.weight_decay}, {"params": undecayed, "weight_decay": 0.0}], lr=config.learning_rate)
     steps_per_epoch = math.ceil(len(examples) / config.documents_per_step)
     total = steps_per_epoch * config.epochs
 
@@ -96,12 +99,14 @@ def train(config: TrainConfig, examples: Sequence[Example], directory: Path, val
 
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, rate)
     first, best, best_state = 0, -math.inf, None
+    averaged = copy.deepcopy(decoder).eval()
     checkpoint = directory / "last.pt"
     if checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=False)
         decoder.load_state_dict(saved["decoder"])
         optimiser.load_state_dict(saved["optimiser"])
         schedule.load_state_dict(saved["schedule"])
+        averaged.load_state_dict(saved["averaged"])
         first, best, best_state = saved["epoch"] + 1, saved["best"], saved["best_state"]
     for epoch in range(first, config.epochs):
         rng = random.Random(config.seed * 1000 + epoch)
@@ -109,7 +114,8 @@ def train(config: TrainConfig, examples: Sequence[Example], directory: Path, val
         order = list(range(len(examples)))
         rng.shuffle(order)
         decoder.train()
-        began, losses = time.time(), []
+        began = reported = time.time()
+        losses: list[float] = []
         for at in range(0, len(order), config.documents_per_step):
             batch = order[at : at + config.documents_per_step]
             for i in batch:
@@ -120,11 +126,18 @@ def train(config: TrainConfig, examples: Sequence[Example], directory: Path, val
             optimiser.step()
             schedule.step()
             optimiser.zero_grad(set_to_none=True)
-        score = validate(decoder) if validate else -float(np.mean(losses))
+            decay = min(config.average, (schedule.last_epoch + 1) / (schedule.last_epoch + 10))
+            with torch.no_grad():
+                for slow, quick in zip(averaged.parameters(), decoder.parameters()):
+                    slow.lerp_(quick, 1 - decay)
+            if time.time() - reported > 60:
+                reported = time.time()
+                print(f"  {directory.name}: {at + len(batch)}/{len(order)} documents, {time.time() - began:.0f} s", flush=True)
+        score = validate(averaged) if validate else -float(np.mean(losses))
         if score >= best:
-            best, best_state = score, {k: v.clone() for k, v in decoder.state_dict().items()}
+            best, best_state = score, {k: v.clone() for k, v in averaged.state_dict().items()}
         saved = {
-            "decoder": decoder.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(),
+            "decoder": decoder.state_dict(), "averaged": averaged.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(),
             "epoch": epoch, "best": best, "best_state": best_state,
         }
         torch.save(saved, checkpoint.with_suffix(".part"))
