@@ -62,6 +62,7 @@ def _goldens(args: argparse.Namespace) -> None:
     from . import goldens
 
     goldens.write(args.package, args.output / f"{args.package.name}.json")
+    goldens.write_text(args.output / "text.json")
 
 
 def main() -> None:
