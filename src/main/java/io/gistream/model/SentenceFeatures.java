@@ -18,7 +18,7 @@ final class SentenceFeatures {
   static void append(FloatBuffer features, String text, long sentencesBefore) {
     features.put((float) (StrictMath.log1p(words(text)) / 4.0));
     features.put(isQuestion(text) ? 1 : 0);
-    features.put((float) (StrictMath.log1p(sentencesBefore) / 8.0));
+    features.put((float) (StrictMath.log1p((double) sentencesBefore) / 8.0));
     features.put(text.codePoints().anyMatch(Character::isDigit) ? 1 : 0);
   }
 

@@ -26,6 +26,7 @@ record Goldens(
    *
    * @param states sentence after sentence; empty where the file has none
    */
+  @SuppressWarnings("ArrayRecordComponent") // only read
   record Step(
       List<String> sentences,
       List<long[]> tokens,

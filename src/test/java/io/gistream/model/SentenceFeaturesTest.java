@@ -2,7 +2,12 @@ package io.gistream.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.FloatBuffer;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +43,20 @@ class SentenceFeaturesTest {
   })
   void wordsAreRunsOfLettersDigitsAndApostrophes(String text, int words) {
     assertThat(SentenceFeatures.words(text)).isEqualTo(words);
+  }
+
+  @Test
+  void wordsAreThoseThatPythonCounts() throws IOException {
+    try (InputStream in = getClass().getResourceAsStream("/goldens/text.json")) {
+      JsonNode examples = new ObjectMapper().readTree(Objects.requireNonNull(in)).get("cleaning");
+      assertThat(examples).hasSizeGreaterThan(10);
+      for (JsonNode example : examples) {
+        String shown = example.get("shown").textValue();
+        assertThat(SentenceFeatures.words(shown))
+            .as(shown)
+            .isEqualTo(example.get("words").intValue());
+      }
+    }
   }
 
   @ParameterizedTest
