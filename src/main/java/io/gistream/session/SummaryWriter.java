@@ -74,7 +74,7 @@ final class SummaryWriter {
     @Nullable RollingSummary before = progress.latest;
     List<SummarySentence> shownBefore = before == null ? List.of() : before.getSentences();
     List<SummarySentence> shown =
-        selection.choose(all, ids(shownBefore), budgetWords, progress.wordsHeard);
+        selection.choose(all, ids(shownBefore), budgetWords, progress.wordsHeard, isFinal);
     long first = progress.firstSequence == null ? lastSequence : progress.firstSequence;
     return new RollingSummary(
         progress.streamId,
