@@ -1,5 +1,6 @@
 package io.gistream.serde;
 
+import io.gistream.avro.InboxEntry;
 import io.gistream.avro.RollingSummary;
 import io.gistream.avro.SessionState;
 import io.gistream.avro.TranscriptChunk;
@@ -41,6 +42,8 @@ public final class AvroCodec<T extends SpecificRecord> {
       new AvroCodec<>(SchemaHistory.of(RollingSummary.getClassSchema()));
   private static final AvroCodec<SessionState> SESSION =
       new AvroCodec<>(SchemaHistory.of(SessionState.getClassSchema()));
+  private static final AvroCodec<InboxEntry> INBOX_ENTRY =
+      new AvroCodec<>(SchemaHistory.of(InboxEntry.getClassSchema()));
 
   private final SchemaHistory history;
   private final long fingerprint;
@@ -70,6 +73,10 @@ public final class AvroCodec<T extends SpecificRecord> {
 
   public static AvroCodec<SessionState> session() {
     return SESSION;
+  }
+
+  public static AvroCodec<InboxEntry> inboxEntry() {
+    return INBOX_ENTRY;
   }
 
   SchemaHistory history() {

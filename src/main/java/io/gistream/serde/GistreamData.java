@@ -1,6 +1,8 @@
 package io.gistream.serde;
 
 import io.gistream.avro.ChunkStatus;
+import io.gistream.avro.EntryHeader;
+import io.gistream.avro.InboxEntry;
 import io.gistream.avro.OpenChunk;
 import io.gistream.avro.RollingSummary;
 import io.gistream.avro.SequenceRange;
@@ -24,6 +26,8 @@ final class GistreamData extends SpecificData {
   private static final Map<String, Class<?>> CLASSES =
       Map.of(
           "io.gistream.avro.ChunkStatus", ChunkStatus.class,
+          "io.gistream.avro.EntryHeader", EntryHeader.class,
+          "io.gistream.avro.InboxEntry", InboxEntry.class,
           "io.gistream.avro.OpenChunk", OpenChunk.class,
           "io.gistream.avro.RollingSummary", RollingSummary.class,
           "io.gistream.avro.SequenceRange", SequenceRange.class,

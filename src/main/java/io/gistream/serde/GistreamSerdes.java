@@ -1,5 +1,6 @@
 package io.gistream.serde;
 
+import io.gistream.avro.InboxEntry;
 import io.gistream.avro.RollingSummary;
 import io.gistream.avro.SessionState;
 import io.gistream.avro.TranscriptChunk;
@@ -20,6 +21,10 @@ public final class GistreamSerdes {
 
   public static Serde<RollingSummary> summary() {
     return serde(AvroCodec.summary());
+  }
+
+  public static Serde<InboxEntry> inboxEntry() {
+    return serde(AvroCodec.inboxEntry());
   }
 
   public static Serde<SessionState> session() {

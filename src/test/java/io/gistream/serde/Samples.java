@@ -1,6 +1,8 @@
 package io.gistream.serde;
 
 import io.gistream.avro.ChunkStatus;
+import io.gistream.avro.EntryHeader;
+import io.gistream.avro.InboxEntry;
 import io.gistream.avro.OpenChunk;
 import io.gistream.avro.RollingSummary;
 import io.gistream.avro.SequenceRange;
@@ -8,6 +10,7 @@ import io.gistream.avro.SessionState;
 import io.gistream.avro.Source;
 import io.gistream.avro.SummarySentence;
 import io.gistream.avro.TranscriptChunk;
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,11 +81,31 @@ final class Samples {
             5L,
             1_700_000_000_000L,
             false,
+            true,
+            4_321L,
+            0L,
+            List.of(new SequenceRange(1L, 2L)),
+            0L,
+            12_500L,
             11L,
-            8L,
             List.of(new OpenChunk(4L, "And then", null, null, 12_500L, 1_700_000_000_000L)),
             List.of(SENTENCE),
             SUMMARY));
+  }
+
+  static List<InboxEntry> inboxEntries() {
+    return List.of(
+        new InboxEntry(
+            "gistream.chunks",
+            3,
+            42L,
+            1_700_000_000_000L,
+            List.of(
+                new EntryHeader("traceparent", ByteBuffer.wrap(new byte[] {1, 2})),
+                new EntryHeader("empty", null)),
+            ByteBuffer.wrap(new byte[] {3}),
+            ByteBuffer.wrap(new byte[] {4, 5}),
+            true));
   }
 
   static List<? extends SpecificRecord> of(String record) {
@@ -90,6 +113,7 @@ final class Samples {
       case "TranscriptChunk" -> chunks();
       case "RollingSummary" -> summaries();
       case "SessionState" -> sessions();
+      case "InboxEntry" -> inboxEntries();
       default -> throw new IllegalArgumentException(record);
     };
   }

@@ -35,7 +35,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SchemaEvolutionTest {
 
   static Stream<AvroCodec<? extends SpecificRecord>> codecs() {
-    return Stream.of(AvroCodec.chunk(), AvroCodec.summary(), AvroCodec.session());
+    return Stream.of(
+        AvroCodec.chunk(), AvroCodec.summary(), AvroCodec.session(), AvroCodec.inboxEntry());
   }
 
   @ParameterizedTest
