@@ -148,20 +148,6 @@ public final class EmbeddedBroker implements AutoCloseable {
     stop(controller, broker, temporary);
   }
 
-  /**
-   * Runs a broker as a process of its own: {@code [directory [port]]}. Prints {@code READY <port>}
-   * when it takes requests, and stops when its standard input ends, so that it never outlives the
-   * process that started it.
-   */
-  public static void main(String[] args) throws IOException {
-    Path directory = args.length > 0 ? Path.of(args[0]) : null;
-    int port = args.length > 1 ? Integer.parseInt(args[1]) : 0;
-    try (EmbeddedBroker broker = start(new Options(directory, port, Map.of()))) {
-      System.out.println("READY " + broker.port());
-      System.in.transferTo(OutputStream.nullOutputStream());
-    }
-  }
-
   private static Map<String, String> settings(
       Options options, Path directory, ListenerSockets sockets) {
     Map<String, String> settings = new HashMap<>();

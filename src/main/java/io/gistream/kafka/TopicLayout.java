@@ -1,5 +1,7 @@
 package io.gistream.kafka;
 
+import io.gistream.config.GistreamOptions;
+import io.gistream.config.Settings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,24 @@ public record TopicLayout(
 
   /** Room for what Kafka Streams says in the headers of a dead letter, stack trace included. */
   public static final int DEAD_LETTER_HEADER_BYTES = 64 * 1024;
+
+  /** How long chunks and dead letters are kept unless told otherwise. */
+  public static final Duration DEFAULT_RETENTION = Duration.ofDays(7);
+
+  /** Kafka's own default: 1 MiB and the overhead of a batch. */
+  public static final int DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
+
+  /** The topics that the settings name, with the defaults above. */
+  public static TopicLayout of(Settings settings) {
+    return new TopicLayout(
+        settings.get(GistreamOptions.TOPICS_CHUNKS),
+        settings.get(GistreamOptions.TOPICS_SUMMARIES),
+        settings.get(GistreamOptions.TOPICS_DEAD_LETTERS),
+        settings.get(GistreamOptions.TOPICS_PARTITIONS),
+        settings.get(GistreamOptions.TOPICS_REPLICATION_FACTOR),
+        DEFAULT_RETENTION,
+        DEFAULT_MAX_MESSAGE_BYTES);
+  }
 
   /** The topics, in the order they are met on the way of a chunk. */
   public List<TopicSpec> topics() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gistream.kafka.EmbeddedBroker.Options;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -30,11 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EmbeddedBrokerIT {
   private static final String TOPIC = "topic";
 
-  private final Path directory;
-
-  EmbeddedBrokerIT(@TempDir Path directory) {
-    this.directory = directory;
-  }
+  @TempDir Path directory;
 
   @Test
   void committedTransactionsAreReadAndAbortedOnesAreNot() throws Exception {
@@ -78,22 +73,15 @@ class EmbeddedBrokerIT {
   @Test
   void aProcessThatIsKilledLosesNothingAndAnotherTakesOverItsPort() throws Exception {
     int port;
-    Process killed = child();
-    try {
-      port = ready(killed);
-      createTopic("127.0.0.1:" + port);
-      write("127.0.0.1:" + port, "kept");
-    } finally {
-      killed.destroyForcibly().waitFor();
+    try (BrokerProcess killed = BrokerProcess.start(directory, 0)) {
+      port = killed.port();
+      createTopic(killed.bootstrapServers());
+      write(killed.bootstrapServers(), "kept");
+      killed.kill();
     }
-    Process second = child(Integer.toString(port));
-    try {
-      assertThat(ready(second)).isEqualTo(port);
-      assertThat(read("127.0.0.1:" + port, 1)).containsExactly("kept");
-      second.getOutputStream().close();
-      assertThat(second.waitFor()).isZero();
-    } finally {
-      second.destroyForcibly();
+    try (BrokerProcess next = BrokerProcess.start(directory, port)) {
+      assertThat(next.port()).isEqualTo(port);
+      assertThat(read(next.bootstrapServers(), 1)).containsExactly("kept");
     }
   }
 
@@ -141,24 +129,6 @@ class EmbeddedBrokerIT {
     assertThatThrownBy(() -> EmbeddedBroker.start(new Options(null, 0, settings)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("num.io.threads");
-  }
-
-  private Process child(String... port) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
-    command.add(EmbeddedBroker.class.getName());
-    command.add(directory.toString());
-    command.addAll(List.of(port));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-  }
-
-  private static int ready(Process child) throws IOException {
-    BufferedReader out = child.inputReader();
-    String line = out.readLine();
-    assertThat(line).startsWith("READY ");
-    return Integer.parseInt(line.substring("READY ".length()));
   }
 
   private static void createTopic(String servers) throws Exception {
