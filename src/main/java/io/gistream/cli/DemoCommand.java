@@ -94,9 +94,13 @@ final class DemoCommand implements Callable<Integer> {
       CountDownLatch stop = new CountDownLatch(1);
       CountDownLatch stopped = new CountDownLatch(1);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndWait(stop, stopped)));
-      try (RunningService service = RunningService.start(settings, true, stop::countDown)) {
-        view.say("Broker on " + broker.bootstrapServers() + ", topic " + settings.get(GistreamOptions.TOPICS_SUMMARIES)
-            + service.address(settings).map(address -> ", HTTP on " + address).orElse(""));
+      try (RunningService service = RunningService.start(settings, stop::countDown)) {
+        view.say(
+            "Broker on %s, summaries on topic %s, HTTP on %s"
+                .formatted(
+                    broker.bootstrapServers(),
+                    settings.get(GistreamOptions.TOPICS_SUMMARIES),
+                    service.address(settings)));
         if (!service.streams().awaitRunning(PATIENCE)) {
           throw new CommandFailure("the streams did not start; the reason is in the log above");
         }
@@ -105,7 +109,7 @@ final class DemoCommand implements Callable<Integer> {
           view.say("");
           view.say(
               "Still running; try: curl "
-                  + service.address(settings).orElseThrow()
+                  + service.address(settings)
                   + "/v1/streams/"
                   + talk.get(0).getStreamId()
                   + "/summary");

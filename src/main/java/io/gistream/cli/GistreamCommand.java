@@ -1,7 +1,10 @@
 package io.gistream.cli;
 
 import io.gistream.config.SettingsException;
+import io.gistream.kafka.ClusterException;
 import io.gistream.model.ModelPackageException;
+import io.gistream.score.DatasetException;
+import io.gistream.transcript.TranscriptException;
 import java.io.PrintWriter;
 import java.util.List;
 import org.slf4j.Logger;
@@ -95,7 +98,10 @@ public final class GistreamCommand implements Runnable {
   private static String describe(Exception failure) {
     if (failure instanceof CommandFailure
         || failure instanceof SettingsException
-        || failure instanceof ModelPackageException) {
+        || failure instanceof ModelPackageException
+        || failure instanceof TranscriptException
+        || failure instanceof DatasetException
+        || failure instanceof ClusterException) {
       return String.valueOf(failure.getMessage());
     }
     return failure.getMessage() == null

@@ -29,8 +29,8 @@ final class RunCommand implements Callable<Integer> {
     err.flush();
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
-    try (RunningService service = RunningService.start(settings, true, stop::countDown)) {
-      service.address(settings).ifPresent(address -> err.println("Listening on " + address));
+    try (RunningService service = RunningService.start(settings, stop::countDown)) {
+      err.println("Listening on " + service.address(settings));
       Runtime.getRuntime()
           .addShutdownHook(
               new Thread(

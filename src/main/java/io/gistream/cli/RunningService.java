@@ -11,22 +11,28 @@ import io.gistream.kafka.Topics;
 import io.gistream.model.SummaryModel;
 import io.gistream.stream.GistreamStreams;
 import io.gistream.stream.StateSizeCheck;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Model, streams and HTTP server, started in this order once everything they need is found in place, and closed in the opposite one. */
+/** Model, streams and HTTP server: started once all they need is found in place, closed in the opposite order. */
 final class RunningService implements AutoCloseable {
   private final SummaryModel model;
   private final GistreamStreams streams;
-  private final @Nullable HttpService http;
+  private final HttpService http;
+  private final KafkaStreamsMetrics metrics;
 
   private RunningService(
-      SummaryModel model, GistreamStreams streams, @Nullable HttpService http) {
+      SummaryModel model,
+      GistreamStreams streams,
+      HttpService http,
+      KafkaStreamsMetrics metrics) {
     this.model = model;
     this.streams = streams;
     this.http = http;
+    this.metrics = metrics;
   }
 
   /**
@@ -34,35 +40,37 @@ final class RunningService implements AutoCloseable {
    *
    * @param onStop called when the streams stop by themselves
    */
-  static RunningService start(Settings settings, boolean withHttp, Runnable onStop) {
-    SummaryOptions options = SummaryOptions.from(settings);
+  static RunningService start(Settings settings, Runnable onStop) {
     SummaryModel model = Models.load(settings);
-    @Nullable GistreamStreams streams = null;
+    try {
+      SummaryOptions options = SummaryOptions.from(settings);
+      check(settings, model, options);
+      return start(
+          settings,
+          model,
+          new GistreamStreams(
+              Cluster.streamOptions(settings), options, BatchOptions.from(settings), model),
+          onStop);
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private static RunningService start(
+      Settings settings, SummaryModel model, GistreamStreams streams, Runnable onStop) {
     @Nullable HttpService http = null;
     try {
-      check(settings, model, options);
-      streams =
-          new GistreamStreams(
-              Cluster.streamOptions(settings), options, BatchOptions.from(settings), model);
-      if (withHttp) {
-        http =
-            HttpService.start(
-                new HttpOptions(
-                    settings.get(GistreamOptions.HTTP_HOST),
-                    settings.get(GistreamOptions.HTTP_PORT)),
-                streams);
-        http.bindMetrics(streams.kafkaStreams());
-      }
+      http = HttpService.start(HttpOptions.of(settings), streams);
+      KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams.kafkaStreams());
+      metrics.bindTo(http.meters());
       streams.start(onStop);
-      return new RunningService(model, streams, http);
+      return new RunningService(model, streams, http, metrics);
     } catch (RuntimeException e) {
       if (http != null) {
         http.close();
       }
-      if (streams != null) {
-        streams.close();
-      }
-      model.close();
+      streams.close();
       throw e;
     }
   }
@@ -103,18 +111,15 @@ final class RunningService implements AutoCloseable {
     return streams;
   }
 
-  /** Where the HTTP server answers; empty when there is none. */
-  Optional<String> address(Settings settings) {
-    return http == null
-        ? Optional.empty()
-        : Optional.of("http://" + settings.get(GistreamOptions.HTTP_HOST) + ":" + http.port());
+  /** Where the HTTP server answers. */
+  String address(Settings settings) {
+    return "http://" + settings.get(GistreamOptions.HTTP_HOST) + ":" + http.port();
   }
 
   @Override
   public void close() {
-    if (http != null) {
-      http.close();
-    }
+    http.close();
+    metrics.close();
     streams.close();
     model.close();
   }

@@ -4,7 +4,6 @@ import io.gistream.avro.TranscriptChunk;
 import io.gistream.transcript.TranscriptException;
 import io.gistream.transcript.TranscriptFormat;
 import io.gistream.transcript.Transcripts;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Transcripts on the command line: a file, or standard input. */
@@ -28,9 +29,9 @@ final class TranscriptFiles {
 
   static List<TranscriptChunk> read(
       String file, @Nullable TranscriptFormat format, String streamId) {
-    try (InputStream in = open(file)) {
-      return read(file, in, format, streamId);
-    } catch (IOException e) {
+    try (Stream<TranscriptChunk> chunks = open(file, format, streamId)) {
+      return withEndMarker(file, chunks);
+    } catch (IOException | UncheckedIOException e) {
       throw new CommandFailure("cannot read " + file + ": " + e.getMessage(), e);
     }
   }
@@ -41,18 +42,32 @@ final class TranscriptFiles {
       if (in == null) {
         throw new IllegalStateException(name + " is not on the class path");
       }
-      return read(name, in, TranscriptFormat.JSONL, streamId);
+      return withEndMarker(name, Transcripts.read(in, TranscriptFormat.JSONL, streamId));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static List<TranscriptChunk> read(
-      String file, InputStream in, @Nullable TranscriptFormat format, String streamId)
-      throws IOException {
+  private static Stream<TranscriptChunk> open(
+      String file, @Nullable TranscriptFormat format, String streamId) throws IOException {
+    if (file.equals(STANDARD_INPUT)) {
+      return Transcripts.read(System.in, format, streamId);
+    }
+    Path path = Path.of(file);
+    if (!Files.exists(path)) {
+      throw new CommandFailure(file + ": no such file");
+    }
+    if (Files.isDirectory(path)) {
+      throw new CommandFailure(file + ": is a directory; name a transcript in it");
+    }
+    return Transcripts.read(path, format, streamId);
+  }
+
+  private static List<TranscriptChunk> withEndMarker(
+      String file, Stream<TranscriptChunk> stream) {
     List<TranscriptChunk> chunks;
     try {
-      chunks = new ArrayList<>(Transcripts.read(in, format, streamId));
+      chunks = stream.collect(Collectors.toCollection(ArrayList::new));
     } catch (TranscriptException e) {
       throw new CommandFailure(file + ": " + e.getMessage(), e);
     }
@@ -62,20 +77,6 @@ final class TranscriptFiles {
     int last = chunks.size() - 1;
     chunks.set(last, withEndMarker(chunks.get(last)));
     return chunks;
-  }
-
-  private static InputStream open(String file) throws IOException {
-    if (file.equals(STANDARD_INPUT)) {
-      return new BufferedInputStream(System.in);
-    }
-    Path path = Path.of(file);
-    if (!Files.exists(path)) {
-      throw new CommandFailure(file + ": no such file");
-    }
-    if (Files.isDirectory(path)) {
-      throw new CommandFailure(file + ": is a directory; name a transcript in it");
-    }
-    return new BufferedInputStream(Files.newInputStream(path));
   }
 
   /** The name of the file without its ending. */
