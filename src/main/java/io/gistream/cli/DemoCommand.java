@@ -7,6 +7,8 @@ import io.gistream.config.Settings;
 import io.gistream.kafka.EmbeddedBroker;
 import io.gistream.kafka.Topics;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -130,6 +132,10 @@ final class DemoCommand implements Callable<Integer> {
             .with(GistreamOptions.BOOTSTRAP_SERVERS, broker.bootstrapServers(), "demo")
             .with(GistreamOptions.STATE_DIR, directory.toString(), "demo")
             .with(GistreamOptions.TOPICS_REPLICATION_FACTOR, "1", "demo");
+    if (settings.origin(GistreamOptions.HTTP_PORT).equals("default")
+        && !isFree(settings.get(GistreamOptions.HTTP_PORT))) {
+      settings = settings.with(GistreamOptions.HTTP_PORT, "0", "demo");
+    }
     return modelDirectory == null
         ? settings
         : settings.with(GistreamOptions.MODEL_PATH, modelDirectory.toString(), "--model");
@@ -169,6 +175,14 @@ final class DemoCommand implements Callable<Integer> {
       throw new CommandFailure("the meeting could not be played: " + e.getCause(), e);
     } finally {
       playing.shutdownNow();
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
     }
   }
 

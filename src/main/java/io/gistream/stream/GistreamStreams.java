@@ -170,10 +170,36 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
   @Override
   public Optional<RollingSummary> summary(String streamId) {
     try {
-      return Optional.ofNullable(sessions().get(streamId)).map(SessionState::getLatest);
+      return Optional.ofNullable(sessions().get(streamId)).flatMap(GistreamStreams::latest);
     } catch (InvalidStateStoreException e) {
       throw notReady(e);
     }
+  }
+
+  /** A talk that fell silent keeps its last summary as it was, in case it goes on; asked for, it is the final one. */
+  private static Optional<RollingSummary> latest(SessionState state) {
+    RollingSummary latest = state.getLatest();
+    if (latest == null || !state.getClosed() || latest.getFinal$()) {
+      return Optional.ofNullable(latest);
+    }
+    return Optional.of(
+        new RollingSummary(
+            latest.getStreamId(),
+            latest.getEpoch(),
+            latest.getRevision(),
+            latest.getText(),
+            latest.getSentences(),
+            latest.getAdded(),
+            latest.getRemoved(),
+            latest.getCovered(),
+            latest.getGaps(),
+            false,
+            true,
+            latest.getStartMillis(),
+            latest.getEndMillis(),
+            latest.getWordsHeard(),
+            latest.getModelName(),
+            latest.getModelVersion()));
   }
 
   private ReadOnlyKeyValueStore<String, SessionState> sessions() {
