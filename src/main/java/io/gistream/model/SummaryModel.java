@@ -2,53 +2,163 @@ package io.gistream.model;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** A loaded model package: encode, decode and fold, in batches. Thread-safe. */
+/**
+ * A loaded model package: encode, decode and fold, in batches.
+ *
+ * <p>What comes out for a sentence or a segment depends on it alone, to the bit: not on what it
+ * shared a batch with, not on the order, not on the number of threads. Another instruction set may
+ * give other bits.
+ *
+ * <p>Thread-safe: any number of threads may run one model, and they share its weights. Holds memory
+ * outside the Java heap until {@link #close()}, which waits for the calls that are running; a call
+ * that comes later throws {@link IllegalStateException}.
+ */
 public final class SummaryModel implements AutoCloseable {
-  private SummaryModel() {}
+  /** Name of the model inside the jar that is used when no other is asked for. */
+  public static final String DEFAULT_MODEL = "compact-raf";
 
-  public static SummaryModel load(Path directory) {
-    throw new UnsupportedOperationException();
+  private final ModelManifest manifest;
+  private final String sha256;
+  private final MemoryLayout layout;
+  private final Memory empty;
+  private final SentenceTokenizer tokenizer;
+  private final SentenceEncoder encoder;
+  private final Recurrence recurrence;
+  private final Resources resources;
+
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private boolean closed;
+
+  /**
+   * How a model runs; results are the same whatever is set.
+   *
+   * @param intraOpThreads threads that one call is spread over, 1 or more, the caller's included. 1
+   *     gives the highest throughput when several threads use the model; more shorten one call.
+   */
+  public record Options(int intraOpThreads) {
+    public static final Options DEFAULT = new Options(1);
+
+    public Options {
+      if (intraOpThreads < 1) {
+        throw new IllegalArgumentException(
+            "intraOpThreads is %d, must be 1 or more".formatted(intraOpThreads));
+      }
+    }
   }
 
+  private SummaryModel(ModelPackage files, Options options, Resources resources) {
+    this.resources = resources;
+    manifest = files.manifest();
+    sha256 = files.sha256();
+    layout = new MemoryLayout(sha256, manifest.state());
+    empty = layout.empty();
+    tokenizer = resources.own(SentenceTokenizer.open(files));
+    int threads = options.intraOpThreads();
+    Graph encoderGraph =
+        resources.own(Graph.open(files, GraphSignature.encoder(manifest), threads));
+    Graph decoderGraph =
+        resources.own(Graph.open(files, GraphSignature.decoder(manifest), threads));
+    @Nullable Graph memoryGraph =
+        manifest.state().isEmpty()
+            ? null
+            : resources.own(Graph.open(files, GraphSignature.memory(manifest), threads));
+    encoder = new SentenceEncoder(tokenizer, encoderGraph, manifest);
+    recurrence = new Recurrence(manifest, layout, decoderGraph, memoryGraph);
+  }
+
+  /** As {@link #load(Path, Options)}, with {@link Options#DEFAULT}. */
+  public static SummaryModel load(Path directory) {
+    return load(directory, Options.DEFAULT);
+  }
+
+  /**
+   * Loads the package in a directory.
+   *
+   * @throws ModelPackageException when it is incomplete, damaged, or not what its manifest says
+   * @throws IllegalStateException when the native libraries cannot be loaded on this machine
+   */
+  public static SummaryModel load(Path directory, Options options) {
+    return load(new PackageSource.Directory(directory), options);
+  }
+
+  /** As {@link #bundled(String, Options)}, with {@link #DEFAULT_MODEL}. */
   public static SummaryModel bundled() {
-    throw new UnsupportedOperationException();
+    return bundled(DEFAULT_MODEL, Options.DEFAULT);
+  }
+
+  /**
+   * Loads a package from the class path.
+   *
+   * @param name of the folder in {@code models/}
+   * @throws ModelPackageException as {@link #load(Path, Options)}
+   */
+  public static SummaryModel bundled(String name, Options options) {
+    return load(new PackageSource.Classpath("models/" + name), options);
+  }
+
+  private static SummaryModel load(PackageSource source, Options options) {
+    ModelPackage files = ModelPackage.read(source);
+    Resources resources = new Resources();
+    try {
+      return new SummaryModel(files, options, resources);
+    } catch (RuntimeException | Error e) {
+      resources.close();
+      throw e;
+    }
   }
 
   public ModelManifest manifest() {
-    throw new UnsupportedOperationException();
+    return manifest;
   }
 
   /** Identity of the package: SHA-256 of its manifest, lower-case hex. */
   public String sha256() {
-    throw new UnsupportedOperationException();
+    return sha256;
   }
 
   /** Number of tokens of a text, special tokens not counted. */
   public int countTokens(String text) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Encodes each sentence by itself; results in the order given. */
-  public List<EncodedSentence> encode(List<String> sentences) {
-    throw new UnsupportedOperationException();
+    return whileOpen(() -> tokenizer.count(text));
   }
 
   /**
-   * What each sentence of each segment is worth, given the memory before it: a logit per sentence.
+   * Encodes each sentence by itself; results in the order given. Of a sentence, {@code
+   * limits.rowTokens} tokens are read, and no more than 64 characters for each of them; a blank one
+   * is a sentence of no words, with a state like any other.
    */
-  public List<float[]> decode(List<Segment> segments) {
-    throw new UnsupportedOperationException();
+  public List<EncodedSentence> encode(List<String> sentences) {
+    return whileOpen(() -> encoder.encode(sentences));
   }
 
-  /** The memory after each segment. */
+  /**
+   * What each sentence of each segment is worth, given the memory before it: a logit per sentence,
+   * the higher the more worth keeping.
+   *
+   * @throws IllegalArgumentException when a segment has more than {@code limits.segmentSentences}
+   *     sentences, or a sentence or memory of another model
+   */
+  public List<float[]> decode(List<Segment> segments) {
+    return whileOpen(() -> recurrence.decode(segments));
+  }
+
+  /**
+   * The memory after each segment. Segments of one call are steps of different streams: none sees
+   * another.
+   *
+   * @throws IllegalArgumentException as {@link #decode}
+   */
   public List<Memory> fold(List<Segment> segments) {
-    throw new UnsupportedOperationException();
+    return whileOpen(() -> recurrence.fold(segments));
   }
 
   /** The memory of a stream that has said nothing yet. */
   public Memory emptyMemory() {
-    throw new UnsupportedOperationException();
+    return empty;
   }
 
   /**
@@ -56,9 +166,33 @@ public final class SummaryModel implements AutoCloseable {
    * model or damaged.
    */
   public Memory memory(byte[] bytes) {
-    throw new UnsupportedOperationException();
+    return layout.parse(bytes);
   }
 
+  private <T> T whileOpen(Supplier<T> call) {
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException(
+            "model %s %s is closed".formatted(manifest.name(), manifest.version()));
+      }
+      return call.get();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** Frees the sessions and the tokenizer once no call runs any more. May be called twice. */
   @Override
-  public void close() {}
+  public void close() {
+    lock.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        resources.close();
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
 }

@@ -20,10 +20,14 @@ public final class Selection {
   /** A budget below this is not stretched to show at least something. */
   static final int LEAST_BUDGET = 10;
 
+  /** A sentence of fewer words is rarely shown. */
+  static final int SHORT_SENTENCE_WORDS = 4;
+
   private final double redundancy;
   private final double hysteresis;
+  private final double finalHysteresis;
   private final int minContentWords;
-  private final double poolFactor;
+  private final double poolBudgets;
   private final int poolSentences;
   private final double growth;
   private final double growthMinimum;
@@ -32,14 +36,16 @@ public final class Selection {
    * Reads the constants of the rule.
    *
    * <ul>
-   *   <li>{@code redundancy} (0.5): most of a sentence's content words that the sentences taken
-   *       before it may have, a share
+   *   <li>{@code redundancy} (0.5): a sentence is left out when this share of its content words, or
+   *       more, is in the sentences taken before it
    *   <li>{@code hysteresis} (0.5): added to the salience of the sentences shown before
+   *   <li>{@code finalHysteresis} (that of {@code hysteresis}): the same, for the final summary
    *   <li>{@code minContentWords} (4): fewest content words of a candidate
-   *   <li>{@code poolFactor} (3): words kept for later, in budgets
-   *   <li>{@code poolSentences} (96): sentences kept for later
-   *   <li>{@code growth} (0): when above 0, the summary has no more than this share of the words
-   *       heard, nor less than {@code growthMinimum} (40) words
+   *   <li>{@code poolBudgets} (3): words kept for later, in budgets
+   *   <li>{@code poolSentences} (96): sentences kept for later, or one for every {@value
+   *       #SHORT_SENTENCE_WORDS} words of the budget if that is more
+   *   <li>{@code growth} (0): when above 0, a summary that is not final may have this share of the
+   *       words heard, but always {@code growthMinimum} (40) words
    * </ul>
    *
    * @throws IllegalArgumentException when a constant is not a number or out of its range
@@ -47,8 +53,9 @@ public final class Selection {
   public Selection(Map<String, Double> rule) {
     redundancy = constant(rule, "redundancy", 0.5, 0, 1);
     hysteresis = constant(rule, "hysteresis", 0.5, 0, 1e6);
+    finalHysteresis = constant(rule, "finalHysteresis", hysteresis, 0, 1e6);
     minContentWords = (int) constant(rule, "minContentWords", 4, 0, 1e6);
-    poolFactor = constant(rule, "poolFactor", 3, 1, 1e6);
+    poolBudgets = constant(rule, "poolBudgets", 3, 1, 1e6);
     poolSentences = (int) constant(rule, "poolSentences", 96, 1, 1e6);
     growth = constant(rule, "growth", 0, 0, 1);
     growthMinimum = constant(rule, "growthMinimum", 40, 0, 1e6);
@@ -90,12 +97,18 @@ public final class Selection {
    * @param shown ids of the sentences that the revision before showed
    * @param budgetWords most words shown
    * @param wordsHeard words of the talk so far
+   * @param isFinal whether the talk is over: then the whole budget counts
    */
   public List<SummarySentence> choose(
-      List<SummarySentence> candidates, Set<Long> shown, int budgetWords, long wordsHeard) {
+      List<SummarySentence> candidates,
+      Set<Long> shown,
+      int budgetWords,
+      long wordsHeard,
+      boolean isFinal) {
+    double bonus = isFinal ? finalHysteresis : hysteresis;
     double budget = budgetWords;
-    if (growth > 0) {
-      budget = Math.min(budget, Math.max(growthMinimum, growth * wordsHeard));
+    if (growth > 0 && !isFinal) {
+      budget = Math.min(budget, Math.max(growthMinimum, Math.floor(growth * wordsHeard)));
     }
     List<Integer> best = new ArrayList<>(candidates.size());
     for (int i = 0; i < candidates.size(); i++) {
@@ -106,7 +119,7 @@ public final class Selection {
                 (Integer i) -> {
                   SummarySentence candidate = candidates.get(i);
                   double salience = salience(candidate);
-                  return shown.contains(candidate.getId()) ? salience + hysteresis : salience;
+                  return shown.contains(candidate.getId()) ? salience + bonus : salience;
                 })
             .reversed()
             .thenComparing(Comparator.naturalOrder()));
@@ -118,7 +131,7 @@ public final class Selection {
       String text = candidates.get(i).getText();
       int length = Words.count(text);
       Set<String> content = ContentWords.of(text);
-      if (words + length <= budget && share(content, covered) <= redundancy) {
+      if (words + length <= budget && share(content, covered) < redundancy) {
         taken[i] = true;
         words += length;
         covered.addAll(content);
@@ -153,7 +166,7 @@ public final class Selection {
    * The candidates worth keeping for later, in the order of the talk; bounded whatever was said.
    *
    * <p>The one with the lowest salience leaves, of equal ones the later, until there are no more
-   * than {@code poolSentences} of them with no more than {@code poolFactor} budgets of words. The
+   * than allowed of them with no more than {@code poolBudgets} budgets of words. The
    * best one stays whatever its length.
    */
   public List<SummarySentence> keep(List<SummarySentence> candidates, int budgetWords) {
@@ -166,10 +179,11 @@ public final class Selection {
     worst.sort(
         Comparator.comparingDouble((Integer i) -> salience(candidates.get(i)))
             .thenComparing(Comparator.reverseOrder()));
+    int most = Math.max(poolSentences, budgetWords / SHORT_SENTENCE_WORDS);
     boolean[] dropped = new boolean[candidates.size()];
     int count = candidates.size();
     for (int i : worst) {
-      if (count == 1 || count <= poolSentences && words <= poolFactor * budgetWords) {
+      if (count == 1 || count <= most && words <= poolBudgets * budgetWords) {
         break;
       }
       dropped[i] = true;

@@ -26,22 +26,22 @@ class SelectionTest {
   void theMostSalientSentencesAreShownInTheOrderOfTheTalk() {
     var talk = talk(SHIP, 1, REMOTE, 3, BATTERY, 2);
 
-    assertThat(ids(selection.choose(talk, Set.of(), 10, 100))).containsExactly(1L, 2L);
+    assertThat(ids(selection.choose(talk, Set.of(), 10, 100, false))).containsExactly(1L, 2L);
   }
 
   @Test
   void aSmallerSentenceFillsWhatALargerOneLeaves() {
     var talk = talk(REMOTE, 3, SHIP, 2, BATTERY, 1);
 
-    assertThat(ids(selection.choose(talk, Set.of(), 11, 100))).containsExactly(0L, 2L);
+    assertThat(ids(selection.choose(talk, Set.of(), 11, 100, false))).containsExactly(0L, 2L);
   }
 
   @Test
   void aSentenceThatSaysTheSameAgainIsNotShown() {
     var talk = talk(REMOTE, 3, REMOTE_AGAIN, 2, BATTERY, 1);
 
-    assertThat(ids(selection.choose(talk, Set.of(), 100, 100))).containsExactly(0L, 2L);
-    assertThat(ids(new Selection(Map.of("redundancy", 1.0)).choose(talk, Set.of(), 100, 100)))
+    assertThat(ids(selection.choose(talk, Set.of(), 100, 100, false))).containsExactly(0L, 2L);
+    assertThat(ids(new Selection(Map.of("redundancy", 1.0)).choose(talk, Set.of(), 100, 100, false)))
         .containsExactly(0L, 1L, 2L);
   }
 
@@ -49,17 +49,17 @@ class SelectionTest {
   void aSentenceThatWasShownIsNotReplacedByOneHardlyBetter() {
     var talk = talk(REMOTE, 1, BATTERY, 1.4, SHIP, 0);
 
-    assertThat(ids(selection.choose(talk, Set.of(), 5, 100))).containsExactly(1L);
-    assertThat(ids(selection.choose(talk, Set.of(0L), 5, 100))).containsExactly(0L);
-    assertThat(ids(selection.choose(talk(REMOTE, 1, BATTERY, 1.6), Set.of(0L), 5, 100)))
+    assertThat(ids(selection.choose(talk, Set.of(), 5, 100, false))).containsExactly(1L);
+    assertThat(ids(selection.choose(talk, Set.of(0L), 5, 100, false))).containsExactly(0L);
+    assertThat(ids(selection.choose(talk(REMOTE, 1, BATTERY, 1.6), Set.of(0L), 5, 100, false)))
         .containsExactly(1L);
   }
 
   @Test
   void ofEqualSentencesTheEarlierIsShown() {
-    assertThat(ids(selection.choose(talk(REMOTE, 1, BATTERY, 1), Set.of(), 5, 9)))
+    assertThat(ids(selection.choose(talk(REMOTE, 1, BATTERY, 1), Set.of(), 5, 9, false)))
         .containsExactly(0L);
-    assertThat(ids(selection.choose(talk(REMOTE, -0.0, BATTERY, 0.0), Set.of(), 5, 9)))
+    assertThat(ids(selection.choose(talk(REMOTE, -0.0, BATTERY, 0.0), Set.of(), 5, 9, false)))
         .containsExactly(0L);
   }
 
@@ -67,8 +67,8 @@ class SelectionTest {
   void noSentenceIsWorthLessThanOneWhoseSalienceIsNotANumber() {
     var talk = talk(REMOTE, Double.NaN, BATTERY, -5);
 
-    assertThat(ids(selection.choose(talk, Set.of(0L), 5, 100))).containsExactly(1L);
-    assertThat(ids(new Selection(Map.of("poolSentences", 1.0)).keep(talk, 100)))
+    assertThat(ids(selection.choose(talk, Set.of(0L), 5, 100, false))).containsExactly(1L);
+    assertThat(ids(new Selection(Map.of("poolSentences", 1.0)).keep(talk, 6)))
         .containsExactly(1L);
   }
 
@@ -77,9 +77,9 @@ class SelectionTest {
     String longer = SHIP + " " + BATTERY.replace(".", "") + " and " + REMOTE;
     var talk = talk(longer, 1, longer + " Really.", 2);
 
-    assertThat(ids(selection.choose(talk, Set.of(), 10, 100))).containsExactly(1L);
-    assertThat(selection.choose(talk, Set.of(), 9, 100)).isEmpty();
-    assertThat(selection.choose(List.of(), Set.of(), 10, 100)).isEmpty();
+    assertThat(ids(selection.choose(talk, Set.of(), 10, 100, false))).containsExactly(1L);
+    assertThat(selection.choose(talk, Set.of(), 9, 100, false)).isEmpty();
+    assertThat(selection.choose(List.of(), Set.of(), 10, 100, false)).isEmpty();
   }
 
   @Test
@@ -87,10 +87,11 @@ class SelectionTest {
     var growing = new Selection(Map.of("growth", 0.1, "growthMinimum", 5.0));
     var talk = talk(REMOTE, 3, BATTERY, 2, SHIP, 1);
 
-    assertThat(growing.choose(talk, Set.of(), 100, 10)).hasSize(1);
-    assertThat(growing.choose(talk, Set.of(), 100, 100)).hasSize(2);
-    assertThat(growing.choose(talk, Set.of(), 100, 10_000)).hasSize(3);
-    assertThat(growing.choose(talk, Set.of(), 5, 10_000)).hasSize(1);
+    assertThat(growing.choose(talk, Set.of(), 100, 10, false)).hasSize(1);
+    assertThat(growing.choose(talk, Set.of(), 100, 100, false)).hasSize(2);
+    assertThat(growing.choose(talk, Set.of(), 100, 10_000, false)).hasSize(3);
+    assertThat(growing.choose(talk, Set.of(), 5, 10_000, false)).hasSize(1);
+    assertThat(growing.choose(talk, Set.of(), 100, 10, true)).hasSize(3);
   }
 
   @Test
@@ -101,7 +102,7 @@ class SelectionTest {
     assertThat(ids(selection.keep(talk, 6))).containsExactly(0L, 1L, 2L);
     assertThat(ids(selection.keep(talk, 5))).containsExactly(1L, 2L);
     assertThat(ids(selection.keep(talk, 1))).containsExactly(2L);
-    assertThat(ids(new Selection(Map.of("poolSentences", 3.0)).keep(talk, 100)))
+    assertThat(ids(new Selection(Map.of("poolSentences", 3.0)).keep(talk, 12)))
         .containsExactly(0L, 1L, 2L);
     assertThat(selection.keep(List.of(), 100)).isEmpty();
   }
@@ -140,19 +141,19 @@ class SelectionTest {
       Set<Long> shown = Set.of(0L, (long) (1 + random.nextInt(30)));
       int budget = random.nextInt(60);
 
-      var chosen = selection.choose(talk, shown, budget, 1000);
+      var chosen = selection.choose(talk, shown, budget, 1000, false);
 
       int words = chosen.stream().mapToInt(s -> Words.count(s.getText())).sum();
       assertThat(words <= budget || (chosen.size() == 1 && budget >= 10))
           .as("seed %s", seed)
           .isTrue();
       assertThat(ids(chosen)).doesNotHaveDuplicates().isSorted();
-      assertThat(selection.choose(selection.keep(talk, Math.max(budget, 100)), shown, budget, 1000))
+      assertThat(selection.choose(selection.keep(talk, Math.max(budget, 100)), shown, budget, 1000, false))
           .as("seed %s", seed)
           .isEqualTo(chosen);
       assertThat(
               selection.choose(
-                  Collections.unmodifiableList(new ArrayList<>(talk)), shown, budget, 1000))
+                  Collections.unmodifiableList(new ArrayList<>(talk)), shown, budget, 1000, false))
           .isEqualTo(chosen);
     }
   }

@@ -1,0 +1,26 @@
+package io.gistream.config;
+
+import java.time.Duration;
+
+/**
+ * How segments of different streams are put together for one run of the model. Changes how fast
+ * summaries come, never what they say.
+ *
+ * @param maxSegments most segments of a batch, one per stream
+ * @param linger how long the first segment of a batch waits for others
+ * @param timeBudget how long one drain of the inbox may take before it yields to the broker
+ */
+public record BatchOptions(int maxSegments, Duration linger, Duration timeBudget) {
+
+  /** The values of {@code docs/configuration.md}. */
+  public static BatchOptions defaults() {
+    return from(Settings.defaults());
+  }
+
+  public static BatchOptions from(Settings settings) {
+    return new BatchOptions(
+        settings.get(GistreamOptions.BATCH_MAX_SEGMENTS),
+        settings.get(GistreamOptions.BATCH_LINGER),
+        settings.get(GistreamOptions.BATCH_TIME_BUDGET));
+  }
+}

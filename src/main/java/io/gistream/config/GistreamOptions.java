@@ -1,0 +1,270 @@
+package io.gistream.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Every option of Gistream, in the order in which it is shown. {@code docs/configuration.md} is
+ * made from this.
+ */
+public final class GistreamOptions {
+  private static final OptionType<String> TOPIC =
+      OptionType.text(
+          "a topic name: 1 to 249 letters, digits, dots, hyphens or underscores",
+          "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,249}");
+
+  /** As Kafka reads it: a protocol may stand before it, IPv6 addresses are in brackets. */
+  private static final String HOST_AND_PORT =
+      "([A-Za-z0-9_]+://)?(\\[[^\\s,\\]]+]|[^\\s,:/\\[\\]]+):\\d{1,5}";
+
+  public static final Option<String> APPLICATION_ID =
+      Option.of(
+          "application.id",
+          OptionType.text(
+              "1 to 100 letters, digits, dots, hyphens or underscores", "[A-Za-z0-9._-]{1,100}"),
+          "gistream",
+          "Name of the consumer group, and prefix of the internal topics; all instances that share"
+              + " the work have the same.");
+  public static final Option<String> BOOTSTRAP_SERVERS =
+      Option.of(
+          "bootstrap.servers",
+          OptionType.text(
+              "host:port, or several with commas between",
+              HOST_AND_PORT + "(\\s*,\\s*" + HOST_AND_PORT + ")*"),
+          "localhost:9092",
+          "Kafka brokers to ask first.");
+  public static final Option<String> TOPICS_CHUNKS =
+      Option.of(
+          "topics.chunks", TOPIC, "gistream.chunks", "Topic that transcript chunks come from.");
+  public static final Option<String> TOPICS_SUMMARIES =
+      Option.of(
+          "topics.summaries",
+          TOPIC,
+          "gistream.summaries",
+          "Topic that rolling summaries go to; compacted.");
+  public static final Option<String> TOPICS_DEAD_LETTERS =
+      Option.of(
+          "topics.dead-letters",
+          TOPIC,
+          "gistream.dead-letters",
+          "Topic that records which cannot be read go to, unchanged.");
+  public static final Option<Integer> TOPICS_PARTITIONS =
+      Option.of(
+          "topics.partitions",
+          OptionType.wholeNumber(1, 10_000),
+          "6",
+          "Partitions of the topics that Gistream creates; the most threads that can share the"
+              + " work.");
+  public static final Option<Integer> TOPICS_REPLICATION_FACTOR =
+      Option.of(
+          "topics.replication-factor",
+          OptionType.replicationFactor(),
+          "1",
+          "Replicas of the topics that Gistream creates, internal ones too: 3 for production, -1"
+              + " for the broker's default.");
+
+  public static final Option<Integer> SEGMENT_MIN_TOKENS =
+      Option.of(
+          "segment.min-tokens",
+          OptionType.wholeNumber(1, 4096),
+          "96",
+          "Tokens from which a segment is long enough to enter the memory; shorter chunks are"
+              + " joined until then.");
+  public static final Option<Integer> SEGMENT_MAX_TOKENS =
+      Option.of(
+          "segment.max-tokens",
+          OptionType.wholeNumber(1, 4096),
+          "224",
+          "Most tokens of a segment; a longer chunk is split at the ends of sentences.");
+  public static final Option<Duration> SEGMENT_MAX_AGE =
+      Option.of(
+          "segment.max-age",
+          OptionType.duration("1s", "1d"),
+          "60s",
+          "Event time after which a segment enters the memory however short it is.");
+  public static final Option<Integer> SUMMARY_BUDGET_WORDS =
+      Option.of(
+          "summary.budget-words",
+          OptionType.wholeNumber(10, 10_000),
+          "120",
+          "Most words of a summary.");
+  public static final Option<Integer> CHUNK_MAX_CHARACTERS =
+      Option.of(
+          "chunk.max-characters",
+          OptionType.wholeNumber(1, 1_000_000),
+          "65536",
+          "Most characters of a chunk; a longer one is a dead letter.");
+
+  public static final Option<Duration> ORDERING_GRACE =
+      Option.of(
+          "ordering.grace",
+          OptionType.duration("0s", "1h"),
+          "10s",
+          "How long a chunk waits for missing ones before it; after that the gap is recorded in the"
+              + " summary and work goes on.");
+  public static final Option<Integer> ORDERING_MAX_WAITING =
+      Option.of(
+          "ordering.max-waiting",
+          OptionType.wholeNumber(1, 100_000),
+          "256",
+          "Most chunks of one stream that wait for missing ones; one more ends the wait.");
+  public static final Option<Duration> SESSION_IDLE_TIMEOUT =
+      Option.of(
+          "session.idle-timeout",
+          OptionType.duration("1s", "30d"),
+          "10m",
+          "Silence after which a talk ends and its final summary is given.");
+  public static final Option<Duration> SESSION_RETENTION =
+      Option.of(
+          "session.retention",
+          OptionType.duration("0s", "365d"),
+          "24h",
+          "How long the state of an ended talk is kept, so that late repeats are told from a new"
+              + " talk.");
+
+  public static final Option<Integer> BATCH_MAX_SEGMENTS =
+      Option.of(
+          "batch.max-segments",
+          OptionType.wholeNumber(1, 4096),
+          "32",
+          "Most segments, each of another stream, that run through the model together.");
+  public static final Option<Duration> BATCH_LINGER =
+      Option.of(
+          "batch.linger",
+          OptionType.duration("0ms", "10s"),
+          "10ms",
+          "How long the first segment of a batch waits for others.");
+  public static final Option<Duration> BATCH_TIME_BUDGET =
+      Option.of(
+          "batch.time-budget",
+          OptionType.duration("1ms", "60s"),
+          "2s",
+          "How long a stream thread works on waiting segments before it polls Kafka again.");
+  public static final Option<Integer> STREAM_THREADS =
+      Option.of(
+          "stream.threads",
+          OptionType.wholeNumber(1, 1024),
+          "1",
+          "Stream threads of this process; each takes whole partitions.");
+  public static final Option<Integer> MODEL_THREADS =
+      Option.of(
+          "model.threads",
+          OptionType.wholeNumber(1, 1024),
+          "1",
+          "Threads that the model may use for one batch.");
+
+  public static final Option<Optional<Path>> MODEL_PATH =
+      Option.of(
+          "model.path",
+          OptionType.optionalPath(),
+          "",
+          "Directory of the model package; empty for the bundled one.");
+  public static final Option<Path> STATE_DIR =
+      Option.of(
+          "state.dir",
+          OptionType.path(),
+          "~/.gistream/state",
+          "Directory of the local state, which is rebuilt from Kafka when it is lost.");
+  public static final Option<String> HTTP_HOST =
+      Option.of(
+          "http.host",
+          OptionType.text("a host name or an address", "[^\\s/]+"),
+          "127.0.0.1",
+          "Address that the HTTP server listens on; 0.0.0.0 for all.");
+  public static final Option<Integer> HTTP_PORT =
+      Option.of("http.port", OptionType.port(), "8080", "Port that the HTTP server listens on.");
+
+  /** Options that belong together, under a title. */
+  record Group(String title, List<Option<?>> options) {}
+
+  /**
+   * A rule about several options.
+   *
+   * @param options those that it is about
+   * @param holds whether it is kept
+   * @param rule in words
+   */
+  record Rule(List<Option<?>> options, Predicate<Settings> holds, String rule) {}
+
+  static final List<Group> GROUPS =
+      List.of(
+          new Group(
+              "Kafka",
+              List.of(
+                  APPLICATION_ID,
+                  BOOTSTRAP_SERVERS,
+                  TOPICS_CHUNKS,
+                  TOPICS_SUMMARIES,
+                  TOPICS_DEAD_LETTERS,
+                  TOPICS_PARTITIONS,
+                  TOPICS_REPLICATION_FACTOR)),
+          new Group(
+              "What a summary says",
+              List.of(
+                  SUMMARY_BUDGET_WORDS,
+                  SEGMENT_MIN_TOKENS,
+                  SEGMENT_MAX_TOKENS,
+                  SEGMENT_MAX_AGE,
+                  CHUNK_MAX_CHARACTERS,
+                  MODEL_PATH)),
+          new Group(
+              "Order, and the end of a talk",
+              List.of(
+                  ORDERING_GRACE, ORDERING_MAX_WAITING, SESSION_IDLE_TIMEOUT, SESSION_RETENTION)),
+          new Group(
+              "Speed",
+              List.of(
+                  BATCH_MAX_SEGMENTS,
+                  BATCH_LINGER,
+                  BATCH_TIME_BUDGET,
+                  STREAM_THREADS,
+                  MODEL_THREADS)),
+          new Group("This process", List.of(STATE_DIR, HTTP_HOST, HTTP_PORT)));
+
+  static final List<Rule> RULES =
+      List.of(
+          new Rule(
+              List.of(SEGMENT_MIN_TOKENS, SEGMENT_MAX_TOKENS),
+              it -> it.get(SEGMENT_MIN_TOKENS) <= it.get(SEGMENT_MAX_TOKENS),
+              "the first must not be larger than the second"),
+          new Rule(
+              List.of(ORDERING_GRACE, SESSION_IDLE_TIMEOUT),
+              it -> it.get(ORDERING_GRACE).compareTo(it.get(SESSION_IDLE_TIMEOUT)) <= 0,
+              "the first must not be longer than the second, or talks end while chunks wait"),
+          new Rule(
+              List.of(TOPICS_CHUNKS, TOPICS_SUMMARIES),
+              it -> !it.get(TOPICS_CHUNKS).equals(it.get(TOPICS_SUMMARIES)),
+              "must differ, or summaries are summarised"),
+          new Rule(
+              List.of(TOPICS_CHUNKS, TOPICS_DEAD_LETTERS),
+              it -> !it.get(TOPICS_CHUNKS).equals(it.get(TOPICS_DEAD_LETTERS)),
+              "must differ, or a dead letter comes back for ever"),
+          new Rule(
+              List.of(TOPICS_SUMMARIES, TOPICS_DEAD_LETTERS),
+              it -> !it.get(TOPICS_SUMMARIES).equals(it.get(TOPICS_DEAD_LETTERS)),
+              "must differ, or dead letters replace summaries"));
+
+  /** Kafka's own settings that Gistream sets: use the option named here, or leave it. */
+  static final Map<String, Optional<Option<?>>> RESERVED_KAFKA_KEYS =
+      Map.of(
+          "application.id", Optional.of(APPLICATION_ID),
+          "group.id", Optional.of(APPLICATION_ID),
+          "bootstrap.servers", Optional.of(BOOTSTRAP_SERVERS),
+          "replication.factor", Optional.of(TOPICS_REPLICATION_FACTOR),
+          "num.stream.threads", Optional.of(STREAM_THREADS),
+          "state.dir", Optional.of(STATE_DIR),
+          "processing.guarantee", Optional.empty(),
+          "enable.auto.commit", Optional.empty(),
+          "isolation.level", Optional.empty());
+
+  private GistreamOptions() {}
+
+  /** All of them, in the order in which they are shown. */
+  public static List<Option<?>> all() {
+    return GROUPS.stream().<Option<?>>flatMap(group -> group.options().stream()).toList();
+  }
+}

@@ -1,0 +1,60 @@
+package io.gistream.config;
+
+import java.time.Duration;
+
+/**
+ * What decides the summary of a talk. Times are event times: two runs over the same records with
+ * the same options give the same summaries.
+ *
+ * @param segmentMinTokens tokens from which a segment is long enough to be folded
+ * @param segmentMaxTokens most tokens of a segment; a longer chunk is split
+ * @param segmentMaxAge age at which an open segment is folded however short it is
+ * @param budgetWords most words of a summary
+ * @param orderingGrace how long a chunk waits for the ones missing before it
+ * @param maxWaiting most chunks of one stream that wait for missing ones
+ * @param maxCharacters most characters of a chunk; a longer one is a dead letter
+ * @param idleTimeout silence after which a talk ends
+ * @param retention how long the state of an ended talk is kept
+ */
+public record SummaryOptions(
+    int segmentMinTokens,
+    int segmentMaxTokens,
+    Duration segmentMaxAge,
+    int budgetWords,
+    Duration orderingGrace,
+    int maxWaiting,
+    int maxCharacters,
+    Duration idleTimeout,
+    Duration retention) {
+
+  /** The values of {@code docs/configuration.md}. */
+  public static SummaryOptions defaults() {
+    return from(Settings.defaults());
+  }
+
+  public static SummaryOptions from(Settings settings) {
+    return new SummaryOptions(
+        settings.get(GistreamOptions.SEGMENT_MIN_TOKENS),
+        settings.get(GistreamOptions.SEGMENT_MAX_TOKENS),
+        settings.get(GistreamOptions.SEGMENT_MAX_AGE),
+        settings.get(GistreamOptions.SUMMARY_BUDGET_WORDS),
+        settings.get(GistreamOptions.ORDERING_GRACE),
+        settings.get(GistreamOptions.ORDERING_MAX_WAITING),
+        settings.get(GistreamOptions.CHUNK_MAX_CHARACTERS),
+        settings.get(GistreamOptions.SESSION_IDLE_TIMEOUT),
+        settings.get(GistreamOptions.SESSION_RETENTION));
+  }
+
+  public SummaryOptions withBudgetWords(int words) {
+    return new SummaryOptions(
+        segmentMinTokens,
+        segmentMaxTokens,
+        segmentMaxAge,
+        words,
+        orderingGrace,
+        maxWaiting,
+        maxCharacters,
+        idleTimeout,
+        retention);
+  }
+}

@@ -1,0 +1,111 @@
+package io.gistream.model;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One graph of a package in an ONNX Runtime session of its own. Thread-safe, but for close. */
+final class Graph implements Resources.Resource {
+  private final OrtEnvironment environment;
+  private final OrtSession session;
+  private final GraphSignature signature;
+  private final String model;
+  private final BufferPool buffers = new BufferPool();
+
+  private Graph(
+      OrtEnvironment environment, OrtSession session, GraphSignature signature, String model) {
+    this.environment = environment;
+    this.session = session;
+    this.signature = signature;
+    this.model = model;
+  }
+
+  /** Puts the inputs of one run together. */
+  @FunctionalInterface
+  interface Filler {
+    void fill(GraphInputs inputs) throws OrtException;
+  }
+
+  static Graph open(ModelPackage model, GraphSignature signature, int intraOpThreads) {
+    OrtEnvironment environment = NativeLibraries.onnxRuntime();
+    PackageSource source = model.source();
+    try (SessionOptions options = options(intraOpThreads)) {
+      OrtSession session = environment.createSession(model.bytes(signature.file()), options);
+      try {
+        signature.check(source, session.getInputInfo(), session.getOutputInfo());
+      } catch (RuntimeException | OrtException e) {
+        session.close();
+        throw e;
+      }
+      ModelManifest manifest = model.manifest();
+      return new Graph(environment, session, signature, manifest.name() + " " + manifest.version());
+    } catch (OrtException e) {
+      throw source.fault(
+          signature.file(),
+          null,
+          "a graph for ONNX Runtime " + environment.getVersion(),
+          String.valueOf(e.getMessage()),
+          PackageSource.EXPORT_AGAIN,
+          e);
+    }
+  }
+
+  private static SessionOptions options(int intraOpThreads) throws OrtException {
+    SessionOptions options = new SessionOptions();
+    try {
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+      options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
+      options.setDeterministicCompute(true);
+      options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
+      options.setInterOpNumThreads(1);
+      options.setIntraOpNumThreads(intraOpThreads);
+      // a waiting thread must not take a core from the other streams
+      options.addConfigEntry("session.intra_op.allow_spinning", "0");
+      // weights would otherwise share the arena's blocks with what comes and goes
+      options.addConfigEntry("session.use_device_allocator_for_initializers", "1");
+      // a plan kept for each shape of a batch costs more memory than it saves time
+      options.setMemoryPatternOptimization(false);
+      return options;
+    } catch (OrtException e) {
+      options.close();
+      throw e;
+    }
+  }
+
+  /** Runs the graph; the outputs, little-endian, in the order of the signature. */
+  List<ByteBuffer> run(Filler filler) {
+    try (GraphInputs inputs = new GraphInputs(environment, buffers)) {
+      filler.fill(inputs);
+      try (OrtSession.Result result = session.run(inputs.tensors())) {
+        List<ByteBuffer> outputs = new ArrayList<>();
+        for (GraphSignature.Tensor tensor : signature.outputs()) {
+          OnnxValue value = result.get(tensor.name()).orElseThrow();
+          outputs.add(((OnnxTensor) value).getByteBuffer().order(ByteOrder.LITTLE_ENDIAN));
+        }
+        return outputs;
+      }
+    } catch (OrtException e) {
+      throw new IllegalStateException(
+          "%s of model %s failed: %s".formatted(signature.file(), model, e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new IllegalStateException(
+          "%s of model %s cannot be closed: %s".formatted(signature.file(), model, e.getMessage()),
+          e);
+    }
+  }
+}

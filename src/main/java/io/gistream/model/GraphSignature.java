@@ -1,0 +1,119 @@
+package io.gistream.model;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.TensorInfo;
+import io.gistream.model.ModelManifest.Dims;
+import io.gistream.model.ModelManifest.StateTensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The inputs and outputs that a graph must have; see the table in {@code docs/model-package.md}.
+ *
+ * @param file the graph
+ */
+record GraphSignature(String file, List<Tensor> inputs, List<Tensor> outputs) {
+  private static final long ANY = -1;
+
+  /**
+   * @param shape {@code -1} for an axis whose length is known only when the graph runs
+   */
+  record Tensor(String name, OnnxJavaType type, List<Long> shape) {
+    @Override
+    public String toString() {
+      return type.toString().toLowerCase(Locale.ROOT) + " " + shape;
+    }
+  }
+
+  static GraphSignature encoder(ModelManifest manifest) {
+    return new GraphSignature(
+        ModelPackage.ENCODER,
+        List.of(
+            tensor("input_ids", OnnxJavaType.INT64, ANY, ANY),
+            tensor("attention_mask", OnnxJavaType.INT64, ANY, ANY)),
+        List.of(tensor("states", OnnxJavaType.FLOAT, ANY, manifest.dims().encoder())));
+  }
+
+  static GraphSignature decoder(ModelManifest manifest) {
+    return new GraphSignature(
+        ModelPackage.DECODER,
+        segment(manifest),
+        List.of(tensor("salience", OnnxJavaType.FLOAT, ANY, manifest.limits().segmentSentences())));
+  }
+
+  static GraphSignature memory(ModelManifest manifest) {
+    return new GraphSignature(
+        ModelPackage.MEMORY,
+        segment(manifest),
+        manifest.state().stream().map(state -> state(nextName(state), state)).toList());
+  }
+
+  /** Name of the output that is a state tensor's next value. */
+  static String nextName(StateTensor state) {
+    return "next_" + state.name();
+  }
+
+  static OnnxJavaType type(StateTensor state) {
+    return state.type().equals("float16") ? OnnxJavaType.FLOAT16 : OnnxJavaType.FLOAT;
+  }
+
+  private static List<Tensor> segment(ModelManifest manifest) {
+    Dims dims = manifest.dims();
+    int sentences = manifest.limits().segmentSentences();
+    List<Tensor> inputs = new ArrayList<>();
+    inputs.add(tensor("states", OnnxJavaType.FLOAT, ANY, sentences, dims.encoder()));
+    inputs.add(tensor("features", OnnxJavaType.FLOAT, ANY, sentences, dims.features()));
+    inputs.add(tensor("mask", OnnxJavaType.FLOAT, ANY, sentences));
+    manifest.state().forEach(state -> inputs.add(state(state.name(), state)));
+    return inputs;
+  }
+
+  private static Tensor state(String name, StateTensor state) {
+    List<Long> shape = new ArrayList<>();
+    shape.add(ANY);
+    state.shape().forEach(dim -> shape.add((long) dim));
+    return new Tensor(name, type(state), List.copyOf(shape));
+  }
+
+  private static Tensor tensor(String name, OnnxJavaType type, long... shape) {
+    return new Tensor(name, type, Arrays.stream(shape).boxed().toList());
+  }
+
+  /** Throws when a graph has other inputs or outputs than these. */
+  void check(PackageSource source, Map<String, NodeInfo> ins, Map<String, NodeInfo> outs) {
+    check(source, "input", inputs, ins);
+    check(source, "output", outputs, outs);
+  }
+
+  private void check(
+      PackageSource source, String kind, List<Tensor> expected, Map<String, NodeInfo> found) {
+    List<String> names = expected.stream().map(Tensor::name).toList();
+    List<String> foundNames = List.copyOf(found.keySet());
+    if (found.size() != names.size() || !foundNames.containsAll(names)) {
+      throw source.fault(
+          file, kind + "s", names.toString(), foundNames.toString(), PackageSource.EXPORT_AGAIN);
+    }
+    for (Tensor tensor : expected) {
+      NodeInfo node = found.get(tensor.name());
+      String actual = node == null ? "none" : describe(node, tensor.name());
+      if (!actual.equals(tensor.toString())) {
+        throw source.fault(
+            file,
+            kind + " " + tensor.name(),
+            tensor + " (-1: any length)",
+            actual,
+            PackageSource.EXPORT_AGAIN);
+      }
+    }
+  }
+
+  private static String describe(NodeInfo node, String name) {
+    return node.getInfo() instanceof TensorInfo tensor
+        ? tensor(name, tensor.type, tensor.getShape()).toString()
+        : "no tensor";
+  }
+}

@@ -1,0 +1,151 @@
+package io.gistream.session;
+
+import io.gistream.avro.OpenChunk;
+import io.gistream.avro.Source;
+import io.gistream.config.SummaryOptions;
+import io.gistream.model.SummaryModel;
+import io.gistream.summary.SentenceSplitter;
+import io.gistream.summary.SpokenSentence;
+import io.gistream.summary.Utterance;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was said since the last fold: where a segment can be cut off it, and what is left then.
+ *
+ * <p>A segment is cut when the sentences known to be complete have {@code segment.min-tokens}, fill
+ * the model's rows, or have been open for {@code segment.max-age}; it never has more than {@code
+ * segment.max-tokens} unless one sentence alone does.
+ */
+final class OpenSegment {
+  private final SummaryModel model;
+  private final SummaryOptions options;
+
+  OpenSegment(SummaryModel model, SummaryOptions options) {
+    this.model = model;
+    this.options = options;
+  }
+
+  /**
+   * A segment and what is left behind it.
+   *
+   * @param sentences as said, 1 to {@code limits.segmentSentences}
+   * @param sources of each sentence
+   * @param rest chunks, or their ends, that are not part of it
+   */
+  record Cut(List<String> sentences, List<Source> sources, List<OpenChunk> rest) {}
+
+  /** The segment to fold now, if one is due; with {@code all}, whatever is open is due. */
+  Optional<Cut> due(List<OpenChunk> open, boolean all) {
+    if (open.isEmpty()) {
+      return Optional.empty();
+    }
+    List<SpokenSentence> sentences = split(open);
+    int maxSentences = model.manifest().limits().segmentSentences();
+    int taken = 0;
+    int tokens = 0;
+    int waitingTokens = 0;
+    int waiting = 0;
+    for (SpokenSentence sentence : sentences) {
+      if (!sentence.complete() && !all) {
+        break;
+      }
+      int more = model.countTokens(sentence.text());
+      if (taken == waiting
+          && taken < maxSentences
+          && (taken == 0 || tokens + more <= options.segmentMaxTokens())) {
+        taken++;
+        tokens += more;
+      }
+      waiting++;
+      waitingTokens += more;
+      if (waiting > maxSentences || waitingTokens > options.segmentMaxTokens()) {
+        break;
+      }
+    }
+    boolean due =
+        all
+            || waitingTokens >= options.segmentMinTokens()
+            || waiting >= maxSentences
+            || age(open) >= options.segmentMaxAge().toMillis();
+    return taken > 0 && due
+        ? Optional.of(cut(open, sentences.subList(0, taken)))
+        : Optional.empty();
+  }
+
+  /**
+   * All that is open, as one segment to look at without folding it; empty when nothing was said.
+   */
+  Optional<Cut> glance(List<OpenChunk> open) {
+    List<SpokenSentence> sentences = open.isEmpty() ? List.of() : split(open);
+    int maxSentences = model.manifest().limits().segmentSentences();
+    return sentences.isEmpty()
+        ? Optional.empty()
+        : Optional.of(cut(open, sentences.subList(0, Math.min(sentences.size(), maxSentences))));
+  }
+
+  private static long age(List<OpenChunk> open) {
+    return open.get(open.size() - 1).getTimestamp() - open.get(0).getTimestamp();
+  }
+
+  private static List<SpokenSentence> split(List<OpenChunk> open) {
+    return SentenceSplitter.split(
+        open.stream().map(chunk -> new Utterance(chunk.getText(), chunk.getSpeaker())).toList());
+  }
+
+  private static Cut cut(List<OpenChunk> open, List<SpokenSentence> sentences) {
+    List<String> texts = new ArrayList<>(sentences.size());
+    List<Source> sources = new ArrayList<>(sentences.size());
+    for (SpokenSentence sentence : sentences) {
+      texts.add(sentence.text());
+      sources.add(source(open.subList(sentence.firstUtterance(), sentence.lastUtterance() + 1)));
+    }
+    return new Cut(texts, sources, rest(open, sentences.get(sentences.size() - 1)));
+  }
+
+  private static List<OpenChunk> rest(List<OpenChunk> open, SpokenSentence last) {
+    List<OpenChunk> rest = new ArrayList<>();
+    OpenChunk split = open.get(last.lastUtterance());
+    String tail = split.getText().substring(last.endOffset());
+    if (!tail.isBlank()) {
+      rest.add(
+          new OpenChunk(
+              split.getSequence(),
+              tail,
+              split.getSpeaker(),
+              split.getStartMillis(),
+              split.getEndMillis(),
+              split.getTimestamp()));
+    }
+    for (OpenChunk chunk : open.subList(last.lastUtterance() + 1, open.size())) {
+      if (!chunk.getText().isBlank()) {
+        rest.add(chunk);
+      }
+    }
+    return rest;
+  }
+
+  private static Source source(List<OpenChunk> chunks) {
+    List<Long> sequences = new ArrayList<>(chunks.size());
+    Set<String> speakers = new LinkedHashSet<>();
+    @Nullable Long start = null;
+    @Nullable Long end = null;
+    for (OpenChunk chunk : chunks) {
+      sequences.add(chunk.getSequence());
+      if (chunk.getSpeaker() != null) {
+        speakers.add(chunk.getSpeaker());
+      }
+      if (start == null) {
+        start = chunk.getStartMillis();
+      }
+      if (chunk.getEndMillis() != null) {
+        end = chunk.getEndMillis();
+      }
+    }
+    return new Source(sequences, start, end, List.copyOf(speakers));
+  }
+}

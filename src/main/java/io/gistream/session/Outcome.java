@@ -1,0 +1,31 @@
+package io.gistream.session;
+
+import io.gistream.avro.RollingSummary;
+import org.jspecify.annotations.Nullable;
+
+/** What became of a chunk. */
+public sealed interface Outcome {
+  /**
+   * A new revision of the summary.
+   *
+   * @param cause the chunk that brought it; null when it was the lack of chunks
+   * @param timestamp event time of the summary, milliseconds since the epoch
+   */
+  record Revised(RollingSummary summary, @Nullable Said cause, long timestamp) implements Outcome {}
+
+  /** Nothing new in it; counted and dropped. */
+  record Dropped(Said said, Reason reason) implements Outcome {}
+
+  /** Chunks that did not come in time, or whose text was of no use. */
+  record Missed(long first, long last) implements Outcome {}
+
+  /** Why a chunk was dropped. */
+  enum Reason {
+    /** A chunk with its sequence number was read already, or given up waiting for. */
+    DUPLICATE,
+    /** A draft of a chunk that is confirmed already. */
+    STALE_DRAFT,
+    /** A draft that is not of the next chunk. */
+    EARLY_DRAFT
+  }
+}

@@ -1,0 +1,353 @@
+package io.gistream.session;
+
+import io.gistream.avro.ChunkStatus;
+import io.gistream.avro.RollingSummary;
+import io.gistream.avro.SessionState;
+import io.gistream.avro.SummarySentence;
+import io.gistream.avro.TranscriptChunk;
+import io.gistream.config.SummaryOptions;
+import io.gistream.model.Memory;
+import io.gistream.model.SummaryModel;
+import io.gistream.session.OpenSegment.Cut;
+import io.gistream.session.Outcome.Reason;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One live talk. It is told what came, asks for the segments it needs read, and gives a revised
+ * summary for each chunk:
+ *
+ * <pre>
+ *   offer -> in order? -> open segment -> due: read and fold -> candidates -> choose within the budget -> summary
+ *                 |                   -> not due: read only -> provisional candidates ---^
+ *                 +-> wait, or drop
+ * </pre>
+ *
+ * <p>Every summary is a function of the chunks of this stream in the order they came, and of
+ * nothing else: no clock, no other stream, no batch. {@link #close()}, which timers call, only
+ * brings forward the final summary that the next chunk would bring about.
+ *
+ * <p>Inference happens outside, for many sessions in one batch: after {@link #offer} or {@link
+ * #close}, give each {@link #wanted()} its {@link #answer} until there is none, then {@link
+ * #takeOutcomes()} and save {@link #state()} and {@link #memory()}.
+ */
+public final class Session {
+  private final SummaryModel model;
+  private final SummaryOptions options;
+  private final OpenSegment openSegment;
+  private final SummaryWriter writer;
+  private final WaitingRoom waiting;
+  private Progress progress;
+
+  /** What remains to be done for the arrival at hand, in this order. */
+  private final Deque<Runnable> agenda = new ArrayDeque<>();
+
+  private final List<Outcome> outcomes = new ArrayList<>();
+  private @Nullable Read wanted;
+  private @Nullable Consumer<Reading> whenRead;
+
+  private Session(
+      SummaryModel model, SummaryOptions options, WaitingRoom waiting, Progress progress) {
+    this.model = model;
+    this.options = options;
+    this.openSegment = new OpenSegment(model, options);
+    this.writer = new SummaryWriter(model.manifest(), options);
+    this.waiting = waiting;
+    this.progress = progress;
+  }
+
+  /** A stream that has said nothing yet. */
+  public static Session begin(
+      String streamId, SummaryModel model, SummaryOptions options, WaitingRoom waiting) {
+    return new Session(model, options, waiting, new Progress(streamId, model.emptyMemory()));
+  }
+
+  /** A stream as it was saved. */
+  public static Session resume(
+      SessionState state,
+      Memory memory,
+      SummaryModel model,
+      SummaryOptions options,
+      WaitingRoom waiting) {
+    return new Session(model, options, waiting, new Progress(state, memory));
+  }
+
+  /** Takes a chunk. */
+  public void offer(Said said) {
+    agenda.add(() -> receive(said));
+    proceed();
+  }
+
+  /**
+   * Gives the final summary because nothing has come for {@code session.idle-timeout}. The talk
+   * goes on as if nothing had happened should a chunk come with a timestamp within that time after
+   * all.
+   */
+  public void close() {
+    agenda.add(this::fallSilent);
+    proceed();
+  }
+
+  /**
+   * The segment to be read before anything else can happen; empty when the arrival is dealt with.
+   */
+  public Optional<Read> wanted() {
+    return Optional.ofNullable(wanted);
+  }
+
+  /** The answer to {@link #wanted()}. */
+  public void answer(Reading reading) {
+    Consumer<Reading> then = whenRead;
+    if (then == null) {
+      throw new IllegalStateException("no segment was wanted");
+    }
+    wanted = null;
+    whenRead = null;
+    then.accept(reading);
+    proceed();
+  }
+
+  /** What became of the arrivals since the last call, in order. */
+  public List<Outcome> takeOutcomes() {
+    List<Outcome> taken = List.copyOf(outcomes);
+    outcomes.clear();
+    return taken;
+  }
+
+  /** What to save. */
+  public SessionState state() {
+    return progress.toState(model.sha256());
+  }
+
+  /** The memory to save beside {@link #state()}. */
+  public Memory memory() {
+    return progress.memory;
+  }
+
+  private void proceed() {
+    while (wanted == null && !agenda.isEmpty()) {
+      agenda.removeFirst().run();
+    }
+  }
+
+  /** Puts these before all that is on the agenda, in the order given. */
+  private void next(Runnable... steps) {
+    for (int i = steps.length - 1; i >= 0; i--) {
+      agenda.addFirst(steps[i]);
+    }
+  }
+
+  // order
+
+  private void receive(Said said) {
+    long silence = progress.silenceUntil(said.timestamp());
+    if (silence > options.retention().toMillis()) {
+      next(this::fallSilent, this::forget, () -> order(said, true));
+    } else if (silence > options.idleTimeout().toMillis()) {
+      next(this::fallSilent, () -> order(said, true));
+    } else {
+      order(said, false);
+    }
+  }
+
+  private void order(Said said, boolean afterSilence) {
+    TranscriptChunk chunk = said.chunk();
+    boolean draft = chunk.getStatus() == ChunkStatus.DRAFT;
+    boolean restart = afterSilence && chunk.getSequence() <= 1;
+    if (chunk.getSequence() < progress.nextSequence && !restart) {
+      drop(said, draft ? Reason.STALE_DRAFT : Reason.DUPLICATE);
+      return;
+    }
+    if (progress.ended || (afterSilence && progress.hasBegun())) {
+      progress = progress.nextEpoch(model.emptyMemory(), restart ? 0 : progress.nextSequence);
+    }
+    if (draft) {
+      if (chunk.getSequence() > progress.nextSequence + (progress.nextSequence == 0 ? 1 : 0)) {
+        drop(said, Reason.EARLY_DRAFT);
+      } else {
+        tryOut(said);
+      }
+      return;
+    }
+    progress.closed = false;
+    progress.seen(said.timestamp());
+    if (chunk.getSequence() == progress.nextSequence) {
+      next(() -> consume(said), this::admitWaiting);
+    } else if (waiting.add(said)) {
+      admitWaiting();
+    } else {
+      drop(said, Reason.DUPLICATE);
+    }
+  }
+
+  /**
+   * Lets in the chunks whose turn it is, or for whose predecessors there has been enough waiting.
+   */
+  private void admitWaiting() {
+    Said first = waiting.first();
+    if (first != null && !progress.ended && mayEnter(first)) {
+      waiting.removeFirst();
+      next(() -> enter(first), this::admitWaiting);
+    }
+  }
+
+  private boolean mayEnter(Said first) {
+    return first.chunk().getSequence() <= progress.nextSequence
+        || progress.elapsedSince(first.timestamp()) >= options.orderingGrace().toMillis()
+        || waiting.size() > options.maxWaiting();
+  }
+
+  /** A chunk that waited comes in; what is missing before it is given up. */
+  private void enter(Said said) {
+    long sequence = said.chunk().getSequence();
+    if (sequence < progress.nextSequence) {
+      drop(said, Reason.DUPLICATE);
+      return;
+    }
+    boolean countsFromOne = sequence == 1 && progress.nextSequence == 0;
+    if (sequence > progress.nextSequence && !countsFromOne) {
+      miss(progress.nextSequence, sequence - 1);
+    }
+    consume(said);
+  }
+
+  private void miss(long first, long last) {
+    progress.missed(first, last);
+    outcomes.add(new Outcome.Missed(first, last));
+  }
+
+  private void drop(Said said, Reason reason) {
+    outcomes.add(new Outcome.Dropped(said, reason));
+  }
+
+  // the chunk whose turn it is
+
+  private void consume(Said said) {
+    TranscriptChunk chunk = said.chunk();
+    progress.nextSequence = chunk.getSequence() + 1;
+    if (said.lost()) {
+      miss(chunk.getSequence(), chunk.getSequence());
+    } else {
+      progress.append(chunk, said.timestamp());
+    }
+    boolean end = chunk.getEndOfStream();
+    if (said.lost() && !end) {
+      return;
+    }
+    digest(
+        end,
+        (provisional, open) -> {
+          RollingSummary summary =
+              writer.revise(progress, provisional, chunk.getSequence(), open, end);
+          progress.latest = summary;
+          outcomes.add(new Outcome.Revised(summary, said, said.timestamp()));
+          if (end) {
+            progress.ended = true;
+            progress.candidates = List.of();
+            progress.memory = model.emptyMemory();
+          }
+        });
+  }
+
+  /** A draft: what the summary would be, and then everything as before. */
+  private void tryOut(Said said) {
+    Progress before = progress.copy();
+    progress.append(said.chunk(), said.timestamp());
+    digest(
+        false,
+        (provisional, open) -> {
+          RollingSummary summary =
+              writer.revise(progress, provisional, said.chunk().getSequence(), true, false);
+          progress = before;
+          progress.latest = summary;
+          progress.closed = false;
+          progress.seen(said.timestamp());
+          outcomes.add(new Outcome.Revised(summary, said, said.timestamp()));
+        });
+  }
+
+  /**
+   * No more is expected: everything that waits is let in, and the summary so far is given as the
+   * final one.
+   */
+  private void fallSilent() {
+    Said first = waiting.first();
+    if (first != null && !progress.ended) {
+      waiting.removeFirst();
+      next(() -> enter(first), this::fallSilent);
+      return;
+    }
+    if (progress.firstSequence == null || progress.ended || progress.closed) {
+      return;
+    }
+    Progress before = progress.copy();
+    digest(
+        true,
+        (provisional, open) -> {
+          RollingSummary summary =
+              writer.revise(progress, provisional, progress.nextSequence - 1, false, true);
+          progress = before;
+          progress.closed = true;
+          outcomes.add(new Outcome.Revised(summary, null, progress.lastTimestamp));
+        });
+  }
+
+  private void forget() {
+    progress = new Progress(progress.streamId, model.emptyMemory());
+  }
+
+  // the open segment
+
+  /**
+   * Folds all segments that are due, looks at what is left open, then goes on.
+   *
+   * @param all whether everything is due
+   * @param then given the provisional candidates, and whether anything is left open
+   */
+  private void digest(boolean all, BiConsumer<List<SummarySentence>, Boolean> then) {
+    Optional<Cut> due = openSegment.due(progress.open, all);
+    if (due.isPresent()) {
+      Cut segment = due.get();
+      read(
+          segment,
+          true,
+          reading -> {
+            fold(segment, reading);
+            next(() -> digest(all, then));
+          });
+      return;
+    }
+    Optional<Cut> rest = openSegment.glance(progress.open);
+    if (rest.isPresent()) {
+      Cut segment = rest.get();
+      read(
+          segment,
+          false,
+          reading ->
+              then.accept(
+                  writer.candidates(segment, reading.salience(), progress.sentencesFolded), true));
+    } else {
+      then.accept(List.of(), false);
+    }
+  }
+
+  private void fold(Cut segment, Reading reading) {
+    List<SummarySentence> candidates = new ArrayList<>(progress.candidates);
+    candidates.addAll(writer.candidates(segment, reading.salience(), progress.sentencesFolded));
+    progress.candidates = writer.keep(candidates);
+    progress.memory = reading.memory();
+    progress.sentencesFolded += segment.sentences().size();
+    progress.open = segment.rest();
+  }
+
+  private void read(Cut segment, boolean fold, Consumer<Reading> then) {
+    wanted = new Read(segment.sentences(), progress.sentencesFolded, progress.memory, fold);
+    whenRead = then;
+  }
+}

@@ -1,0 +1,17 @@
+package io.gistream.session;
+
+import org.jspecify.annotations.Nullable;
+
+/** Chunks of one stream that came before their turn, ordered by sequence number. */
+public interface WaitingRoom {
+  /** Lets a chunk wait; false when one with its sequence number waits already. */
+  boolean add(Said said);
+
+  /** The waiting chunk with the lowest sequence number, or null when none waits. */
+  @Nullable Said first();
+
+  /** Removes {@link #first()}. */
+  void removeFirst();
+
+  int size();
+}

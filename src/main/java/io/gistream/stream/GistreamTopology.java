@@ -1,0 +1,66 @@
+package io.gistream.stream;
+
+import io.gistream.avro.RollingSummary;
+import io.gistream.serde.GistreamSerdes;
+import io.gistream.stream.StreamOptions.TopicNames;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
+
+/** Chunks topic, summarizer, and the two topics behind it. */
+public final class GistreamTopology {
+  private GistreamTopology() {}
+
+  public static Topology build(TopicNames topics, RollingSummarizerSupplier summarizer) {
+    StreamsBuilder builder = new StreamsBuilder();
+    KStream<byte[], Emission> emissions =
+        builder.stream(
+                topics.chunks(),
+                Consumed.with(Serdes.ByteArray(), Serdes.ByteArray())
+                    .withTimestampExtractor(new UsePartitionTimeOnInvalidTimestamp())
+                    .withName("chunks"))
+            .process(summarizer, Named.as("summarize"));
+    summaries(emissions, "summary")
+        .to(
+            topics.summaries(),
+            Produced.with(Serdes.ByteArray(), GistreamSerdes.summary()).withName("summaries"));
+    deadLetters(emissions, "dead-letter")
+        .to(
+            topics.deadLetters(),
+            Produced.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("dead-letters"));
+    return builder.build();
+  }
+
+  /**
+   * The summaries among what a summarizer sends on.
+   *
+   * @param name prefix for the names of the two nodes
+   */
+  public static KStream<byte[], RollingSummary> summaries(
+      KStream<byte[], Emission> emissions, String name) {
+    return emissions
+        .filter((key, emission) -> emission instanceof Emission.Summary, Named.as(name + "-only"))
+        .mapValues(emission -> ((Emission.Summary) emission).summary(), Named.as(name + "-value"));
+  }
+
+  /**
+   * The dead letters among what a summarizer sends on, as the records they were.
+   *
+   * @param name prefix for the names of the two nodes
+   */
+  public static KStream<byte[], byte[]> deadLetters(
+      KStream<byte[], Emission> emissions, String name) {
+    return emissions
+        .filter(
+            (key, emission) -> emission instanceof Emission.DeadLetter, Named.as(name + "-only"))
+        .map(
+            (key, emission) -> KeyValue.pair(key, ((Emission.DeadLetter) emission).value()),
+            Named.as(name + "-value"));
+  }
+}

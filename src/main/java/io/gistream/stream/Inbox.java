@@ -1,0 +1,213 @@
+package io.gistream.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.gistream.avro.InboxEntry;
+import io.gistream.avro.TranscriptChunk;
+import io.gistream.session.Said;
+import io.gistream.session.WaitingRoom;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chunks that are not summarised yet, by stream: those that queue to be read, in the order they
+ * came, and those that wait for a predecessor, in the order of their sequence numbers. All of it is
+ * in a logged store, so that nothing is only in memory when a transaction commits; the queues are
+ * mirrored in memory so that finding the next batch reads nothing.
+ *
+ * <p>Keys of the store: stream id in UTF-8, a zero byte (stream ids have no control characters),
+ * {@code q} or {@code w}, then eight bytes big-endian: a running number for {@code q}, the sequence
+ * number for {@code w}.
+ */
+final class Inbox {
+  private static final byte QUEUED = 'q';
+  private static final byte WAITING = 'w';
+
+  private final KeyValueStore<Bytes, InboxEntry> store;
+  private final Function<InboxEntry, TranscriptChunk> decoder;
+
+  /** Streams with queued chunks; the one that was served longest ago comes first. */
+  private final Map<String, Deque<Queued>> queues = new LinkedHashMap<>();
+
+  private final Map<String, SortedMap<Long, QueuedChunk>> waiting = new LinkedHashMap<>();
+  private long nextNumber;
+  private int queued;
+
+  private record Queued(long number, QueuedChunk chunk) {}
+
+  Inbox(KeyValueStore<Bytes, InboxEntry> store, Function<InboxEntry, TranscriptChunk> decoder) {
+    this.store = store;
+    this.decoder = decoder;
+    rebuild();
+  }
+
+  private void rebuild() {
+    Map<Long, QueuedChunk> inOrder = new TreeMap<>();
+    try (KeyValueIterator<Bytes, InboxEntry> all = store.all()) {
+      while (all.hasNext()) {
+        KeyValue<Bytes, InboxEntry> next = all.next();
+        byte[] key = next.key.get();
+        long number = ByteBuffer.wrap(key, key.length - Long.BYTES, Long.BYTES).getLong();
+        QueuedChunk chunk = new QueuedChunk(next.value, decoder.apply(next.value));
+        if (key[key.length - Long.BYTES - 1] == QUEUED) {
+          inOrder.put(number, chunk);
+        } else {
+          waitingOf(chunk.chunk().getStreamId()).put(number, chunk);
+        }
+      }
+    }
+    inOrder.forEach(
+        (number, chunk) -> {
+          queue(new Queued(number, chunk));
+          nextNumber = number + 1;
+        });
+  }
+
+  void add(InboxEntry entry, TranscriptChunk chunk) {
+    Queued last = new Queued(nextNumber++, new QueuedChunk(entry, chunk));
+    store.put(key(chunk.getStreamId(), QUEUED, last.number()), entry);
+    queue(last);
+  }
+
+  private void queue(Queued last) {
+    queues.computeIfAbsent(last.chunk().chunk().getStreamId(), id -> new ArrayDeque<>()).add(last);
+    queued++;
+  }
+
+  /** How many chunks queue. */
+  int size() {
+    return queued;
+  }
+
+  /** How many streams have chunks queued. */
+  int streams() {
+    return queues.size();
+  }
+
+  boolean isQueued(String streamId) {
+    return queues.containsKey(streamId);
+  }
+
+  /**
+   * The first chunk of each of the next streams to be served, at most so many; they stay in the
+   * inbox.
+   */
+  List<QueuedChunk> heads(int most) {
+    List<QueuedChunk> heads = new ArrayList<>();
+    Iterator<Deque<Queued>> next = queues.values().iterator();
+    while (next.hasNext() && heads.size() < most) {
+      heads.add(next.next().getFirst().chunk());
+    }
+    return heads;
+  }
+
+  /** Removes the first chunk of a stream; the stream goes to the end of the line. */
+  void removeHead(String streamId) {
+    Deque<Queued> queue = queues.remove(streamId);
+    if (queue == null) {
+      throw new IllegalStateException("nothing is queued for stream " + streamId);
+    }
+    store.delete(key(streamId, QUEUED, queue.removeFirst().number()));
+    queued--;
+    if (!queue.isEmpty()) {
+      queues.put(streamId, queue);
+    }
+  }
+
+  private SortedMap<Long, QueuedChunk> waitingOf(String streamId) {
+    return waiting.computeIfAbsent(streamId, id -> new TreeMap<>());
+  }
+
+  private static Bytes key(String streamId, byte kind, long number) {
+    byte[] id = streamId.getBytes(UTF_8);
+    return Bytes.wrap(
+        ByteBuffer.allocate(id.length + 2 + Long.BYTES)
+            .put(id)
+            .put((byte) 0)
+            .put(kind)
+            .putLong(number)
+            .array());
+  }
+
+  /**
+   * The waiting chunks of a stream. Changes reach the store with {@link StoredWaitingRoom#save()},
+   * so that work on a chunk can be given up and begun again.
+   */
+  StoredWaitingRoom waitingRoom(String streamId) {
+    return new StoredWaitingRoom(streamId);
+  }
+
+  /** See {@link #waitingRoom}. */
+  final class StoredWaitingRoom implements WaitingRoom {
+    private final String streamId;
+    private final SortedMap<Long, QueuedChunk> chunks;
+    private final SortedMap<Long, @Nullable QueuedChunk> changes = new TreeMap<>();
+
+    private StoredWaitingRoom(String streamId) {
+      this.streamId = streamId;
+      SortedMap<Long, QueuedChunk> saved = waiting.get(streamId);
+      this.chunks = saved == null ? new TreeMap<>() : new TreeMap<>(saved);
+    }
+
+    @Override
+    public boolean add(Said said) {
+      long sequence = said.chunk().getSequence();
+      if (chunks.containsKey(sequence)) {
+        return false;
+      }
+      QueuedChunk chunk = (QueuedChunk) said;
+      chunks.put(sequence, chunk);
+      changes.put(sequence, chunk);
+      return true;
+    }
+
+    @Override
+    public @Nullable Said first() {
+      return chunks.isEmpty() ? null : chunks.get(chunks.firstKey());
+    }
+
+    @Override
+    public void removeFirst() {
+      Long sequence = chunks.firstKey();
+      chunks.remove(sequence);
+      changes.put(sequence, null);
+    }
+
+    @Override
+    public int size() {
+      return chunks.size();
+    }
+
+    void save() {
+      changes.forEach(
+          (sequence, chunk) -> {
+            Bytes key = key(streamId, WAITING, sequence);
+            if (chunk == null) {
+              store.delete(key);
+            } else {
+              store.put(key, chunk.entry());
+            }
+          });
+      changes.clear();
+      if (chunks.isEmpty()) {
+        waiting.remove(streamId);
+      } else {
+        waiting.put(streamId, chunks);
+      }
+    }
+  }
+}

@@ -1,0 +1,488 @@
+package io.gistream.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.gistream.avro.EntryHeader;
+import io.gistream.avro.InboxEntry;
+import io.gistream.avro.SessionState;
+import io.gistream.avro.TranscriptChunk;
+import io.gistream.config.BatchOptions;
+import io.gistream.config.SummaryOptions;
+import io.gistream.model.Memory;
+import io.gistream.model.SummaryModel;
+import io.gistream.serde.AvroCodec;
+import io.gistream.session.ChunkRules;
+import io.gistream.session.Outcome;
+import io.gistream.session.Read;
+import io.gistream.session.Reading;
+import io.gistream.session.SegmentReader;
+import io.gistream.session.Session;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of one chunk, top to bottom:
+ *
+ * <pre>
+ *   process      decode and check -> inbox (logged)            bad ones -> dead letter
+ *   drain        a batch is due: the first queued chunk of each stream
+ *     open       session and memory from their stores
+ *     read       segments of all of them in one batch, until no session wants another
+ *     settle     save session and memory, send the summaries, remove the chunk from the inbox
+ * </pre>
+ *
+ * <p>Stores, output and offsets commit in one Kafka transaction, so a crash at any point takes all
+ * of it back. The batch a chunk is read in depends on the clock; what is said about it does not.
+ */
+final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emission> {
+  private static final Logger LOG = LoggerFactory.getLogger(RollingSummarizer.class);
+
+  /** How often to look whether the topic has gone quiet. */
+  private static final Duration QUIET_CHECK = Duration.ofSeconds(1);
+
+  /** Chunks that may queue, in batches; beyond, a batch is read before another record is taken. */
+  private static final int MAX_QUEUED_BATCHES = 4;
+
+  private final SummaryModel model;
+  private final SummaryOptions options;
+  private final BatchOptions batching;
+  private final ChunkDecoder decoder;
+  private final StoreNames stores;
+  private final ChunkRules rules;
+  private final SegmentReader reader;
+  private final AvroCodec<TranscriptChunk> chunkCodec = AvroCodec.chunk();
+  private final Timers timers = new Timers();
+
+  // set by init
+  private ProcessorContext<byte[], Emission> context;
+  private Inbox inbox;
+  private SessionStores sessions;
+  private SummarizerMetrics metrics;
+  private long streamTime = Long.MIN_VALUE;
+  private long lastRecordMillis;
+
+  @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
+  RollingSummarizer(
+      SummaryModel model,
+      SummaryOptions options,
+      BatchOptions batching,
+      ChunkDecoder decoder,
+      StoreNames stores) {
+    this.model = model;
+    this.options = options;
+    this.batching = batching;
+    this.decoder = decoder;
+    this.stores = stores;
+    this.rules = new ChunkRules(options.maxCharacters());
+    this.reader = new SegmentReader(model);
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], Emission> context) {
+    this.context = context;
+    metrics = new SummarizerMetrics(context.metrics(), context.taskId().toString());
+    sessions =
+        new SessionStores(
+            context.getStateStore(stores.sessions()),
+            context.getStateStore(stores.memories()),
+            model,
+            options);
+    inbox = new Inbox(context.getStateStore(stores.inbox()), this::decodeSaved);
+    sessions.forEach(this::setTimer);
+    lastRecordMillis = context.currentSystemTimeMs();
+    context.schedule(batching.linger(), PunctuationType.WALL_CLOCK_TIME, now -> drain());
+    context.schedule(QUIET_CHECK, PunctuationType.WALL_CLOCK_TIME, this::closeWhenQuiet);
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    lastRecordMillis = context.currentSystemTimeMs();
+    accept(record);
+    if (record.timestamp() > streamTime) {
+      streamTime = record.timestamp();
+      closeExpired(streamTime);
+    }
+    if (inbox.size() >= batching.maxSegments() * MAX_QUEUED_BATCHES
+        || inbox.streams() >= batching.maxSegments()) {
+      readBatch();
+    }
+  }
+
+  // From a record to the inbox
+
+  private void accept(Record<byte[], byte[]> record) {
+    TranscriptChunk chunk;
+    try {
+      chunk = decode(record.key(), record.value(), record.headers());
+      rules
+          .misaddressed(text(record.key()), chunk)
+          .ifPresent(
+              reason -> {
+                throw new InvalidChunkException(reason);
+              });
+    } catch (RuntimeException e) {
+      reject(record, e);
+      return;
+    }
+    Optional<String> unreadable = rules.unreadable(chunk);
+    if (unreadable.isPresent()) {
+      reject(record, new InvalidChunkException(unreadable.get()));
+      // its place in the order is known: those behind it need not wait
+      chunk = withoutText(chunk);
+    }
+    inbox.add(entry(record, chunk, unreadable.isPresent()), chunk);
+    timers.set(chunk.getStreamId(), deadline(record.timestamp(), options.idleTimeout()));
+    metrics.chunk();
+  }
+
+  private TranscriptChunk decode(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+    if (value == null) {
+      throw new InvalidChunkException("the record has no value");
+    }
+    return decoder.decode(key, value, headers);
+  }
+
+  private TranscriptChunk decodeSaved(InboxEntry entry) {
+    byte[] value = bytes(entry.getValue());
+    return entry.getLost()
+        ? chunkCodec.decode(value)
+        : decoder.decode(bytes(entry.getKey()), value, OutputHeaders.restore(entry.getHeaders()));
+  }
+
+  private static @Nullable String text(byte @Nullable [] key) {
+    if (key == null) {
+      return null;
+    }
+    try {
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(key)).toString();
+    } catch (CharacterCodingException e) {
+      throw new InvalidChunkException("the record key is not UTF-8; the key is the stream id");
+    }
+  }
+
+  private InboxEntry entry(Record<byte[], byte[]> record, TranscriptChunk chunk, boolean lost) {
+    Optional<RecordMetadata> metadata = context.recordMetadata();
+    List<EntryHeader> headers = new ArrayList<>();
+    for (Header header : record.headers()) {
+      byte[] value = header.value();
+      headers.add(new EntryHeader(header.key(), value == null ? null : ByteBuffer.wrap(value)));
+    }
+    return new InboxEntry(
+        metadata.map(RecordMetadata::topic).orElse(""),
+        metadata.map(RecordMetadata::partition).orElse(-1),
+        metadata.map(RecordMetadata::offset).orElse(-1L),
+        record.timestamp(),
+        headers,
+        ByteBuffer.wrap(record.key()),
+        ByteBuffer.wrap(lost ? chunkCodec.encode(chunk) : record.value()),
+        lost);
+  }
+
+  private static InboxEntry lost(InboxEntry entry, byte[] value) {
+    return new InboxEntry(
+        entry.getTopic(),
+        entry.getPartition(),
+        entry.getOffset(),
+        entry.getTimestamp(),
+        entry.getHeaders(),
+        entry.getKey(),
+        ByteBuffer.wrap(value),
+        true);
+  }
+
+  private static TranscriptChunk withoutText(TranscriptChunk chunk) {
+    return new TranscriptChunk(
+        chunk.getStreamId(),
+        chunk.getSequence(),
+        "",
+        null,
+        null,
+        null,
+        chunk.getStatus(),
+        chunk.getEndOfStream(),
+        Map.of());
+  }
+
+  // A batch
+
+  /** Reads batches until the inbox is empty or it is time for Kafka Streams to poll and commit. */
+  private void drain() {
+    long until = System.nanoTime() + batching.timeBudget().toNanos();
+    while (inbox.size() > 0 && System.nanoTime() - until < 0) {
+      readBatch();
+    }
+  }
+
+  private void readBatch() {
+    List<Turn> turns = new ArrayList<>();
+    for (QueuedChunk head : inbox.heads(batching.maxSegments())) {
+      turns.add(new Turn(head));
+    }
+    try {
+      turns.forEach(Turn::open);
+      readAll(turns);
+    } catch (KafkaException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.warn("A batch of {} chunks failed; reading them one by one", turns.size(), e);
+      turns.forEach(this::readAlone);
+    }
+    turns.forEach(Turn::settle);
+  }
+
+  private void readAll(List<Turn> turns) {
+    while (true) {
+      List<Turn> asking = new ArrayList<>();
+      List<Read> reads = new ArrayList<>();
+      for (Turn turn : turns) {
+        turn.session()
+            .wanted()
+            .ifPresent(
+                read -> {
+                  asking.add(turn);
+                  reads.add(read);
+                });
+      }
+      if (reads.isEmpty()) {
+        return;
+      }
+      List<Reading> readings = reader.read(reads);
+      metrics.segments(reads.size());
+      for (int i = 0; i < reads.size(); i++) {
+        asking.get(i).session().answer(readings.get(i));
+      }
+    }
+  }
+
+  private void readAlone(Turn turn) {
+    try {
+      turn.open();
+      readAll(List.of(turn));
+    } catch (KafkaException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      turn.giveUp(e);
+    }
+  }
+
+  /** One queued chunk and the session it belongs to, from opening to settling. */
+  private final class Turn {
+    private QueuedChunk chunk;
+    private Inbox.@Nullable StoredWaitingRoom waiting;
+    private @Nullable Session session;
+    private @Nullable Memory memoryBefore;
+
+    Turn(QueuedChunk chunk) {
+      this.chunk = chunk;
+    }
+
+    void open() {
+      waiting = inbox.waitingRoom(streamId());
+      session = sessions.load(streamId(), waiting);
+      memoryBefore = session.memory();
+      session.offer(chunk);
+    }
+
+    private String streamId() {
+      return chunk.chunk().getStreamId();
+    }
+
+    Session session() {
+      Session opened = session;
+      if (opened == null) {
+        throw new IllegalStateException("not opened");
+      }
+      return opened;
+    }
+
+    /**
+     * The chunk cannot be read at all: to the dead letters with it, and only its place in the order
+     * counts.
+     */
+    void giveUp(RuntimeException why) {
+      InboxEntry entry = chunk.entry();
+      if (entry.getLost()) {
+        throw new IllegalStateException(
+            "stream '%s' cannot go on at chunk %d"
+                .formatted(streamId(), chunk.chunk().getSequence()),
+            why);
+      }
+      sendDeadLetter(entry, why);
+      TranscriptChunk nothing = withoutText(chunk.chunk());
+      InboxEntry lost = lost(entry, chunkCodec.encode(nothing));
+      chunk = new QueuedChunk(lost, nothing);
+      open();
+      readAll(List.of(this));
+    }
+
+    void settle() {
+      Session opened = session();
+      for (Outcome outcome : opened.takeOutcomes()) {
+        send(outcome);
+      }
+      sessions.save(opened, opened.memory() != memoryBefore);
+      if (waiting != null) {
+        waiting.save();
+      }
+      inbox.removeHead(streamId());
+      if (!inbox.isQueued(streamId())) {
+        setTimer(opened.state());
+      }
+    }
+  }
+
+  // Silence
+
+  private void setTimer(SessionState state) {
+    boolean over = state.getEnded() || state.getClosed();
+    timers.set(
+        state.getStreamId(),
+        deadline(state.getLastTimestamp(), over ? options.retention() : options.idleTimeout()));
+  }
+
+  private static long deadline(long timestamp, Duration after) {
+    return timestamp + Math.min(after.toMillis(), Long.MAX_VALUE - Math.max(0, timestamp));
+  }
+
+  private void closeExpired(long time) {
+    for (Optional<String> id = timers.expired(time); id.isPresent(); id = timers.expired(time)) {
+      expire(id.get(), time);
+    }
+  }
+
+  private void expire(String streamId, long time) {
+    SessionState state = sessions.get(streamId);
+    if (state == null || inbox.isQueued(streamId)) {
+      return; // it is about to be read, and sets its timer then
+    }
+    if (!state.getEnded() && !state.getClosed()) {
+      close(streamId);
+    } else if (time > deadline(state.getLastTimestamp(), options.retention())) {
+      sessions.delete(streamId);
+    }
+  }
+
+  private void close(String streamId) {
+    Inbox.StoredWaitingRoom waiting = inbox.waitingRoom(streamId);
+    Session session = sessions.load(streamId, waiting);
+    Memory before = session.memory();
+    session.close();
+    for (Optional<Read> read = session.wanted(); read.isPresent(); read = session.wanted()) {
+      session.answer(reader.read(List.of(read.get())).get(0));
+    }
+    for (Outcome outcome : session.takeOutcomes()) {
+      send(outcome);
+    }
+    sessions.save(session, session.memory() != before);
+    waiting.save();
+    setTimer(session.state());
+  }
+
+  /**
+   * When no record at all comes, event time stands still and nothing would ever be final. So after
+   * {@code session.idle-timeout} without any record, open talks get the final summary they would
+   * get from the next record; no value changes by it.
+   */
+  private void closeWhenQuiet(long now) {
+    if (inbox.size() == 0 && now - lastRecordMillis > options.idleTimeout().toMillis()) {
+      lastRecordMillis = now;
+      List<String> open = new ArrayList<>();
+      sessions.forEach(
+          state -> {
+            if (!state.getEnded() && !state.getClosed()) {
+              open.add(state.getStreamId());
+            }
+          });
+      open.forEach(this::close);
+    }
+  }
+
+  // Output
+
+  private void send(Outcome outcome) {
+    if (outcome instanceof Outcome.Revised revised) {
+      String modelName =
+          revised.summary().getModelName()
+              + "/"
+              + revised.summary().getModelVersion()
+              + "/"
+              + model.sha256();
+      Headers headers =
+          revised.cause() instanceof QueuedChunk cause
+              ? OutputHeaders.ofSummary(revised.summary(), cause.entry(), modelName)
+              : OutputHeaders.ofSilence(revised.summary(), modelName);
+      byte[] key = revised.summary().getStreamId().getBytes(UTF_8);
+      context.forward(
+          new Record<>(key, new Emission.Summary(revised.summary()), revised.timestamp(), headers));
+      metrics.summary();
+    } else if (outcome instanceof Outcome.Dropped) {
+      metrics.dropped();
+    } else if (outcome instanceof Outcome.Missed) {
+      metrics.gap();
+    }
+  }
+
+  private void reject(Record<byte[], byte[]> record, RuntimeException why) {
+    Optional<RecordMetadata> metadata = context.recordMetadata();
+    Headers headers =
+        OutputHeaders.ofDeadLetter(
+            record.headers(),
+            metadata.map(RecordMetadata::topic).orElse(""),
+            metadata.map(RecordMetadata::partition).orElse(-1),
+            metadata.map(RecordMetadata::offset).orElse(-1L),
+            why);
+    sendDeadLetter(record.key(), record.value(), record.timestamp(), headers, why);
+  }
+
+  private void sendDeadLetter(InboxEntry entry, RuntimeException why) {
+    Headers headers =
+        OutputHeaders.ofDeadLetter(
+            OutputHeaders.restore(entry.getHeaders()),
+            entry.getTopic(),
+            entry.getPartition(),
+            entry.getOffset(),
+            why);
+    sendDeadLetter(
+        bytes(entry.getKey()), bytes(entry.getValue()), entry.getTimestamp(), headers, why);
+  }
+
+  private void sendDeadLetter(
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      long timestamp,
+      Headers headers,
+      RuntimeException why) {
+    LOG.warn("Dead letter: {}", why.getMessage());
+    @SuppressWarnings("NullAway") // Kafka takes null keys
+    Record<byte[], Emission> letter =
+        new Record<>(
+            key,
+            new Emission.DeadLetter(value, String.valueOf(why.getMessage())),
+            Math.max(0, timestamp),
+            headers);
+    context.forward(letter);
+    metrics.deadLetter();
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
+  }
+}

@@ -1,0 +1,55 @@
+package io.gistream.stream;
+
+import org.apache.kafka.common.metrics.Sensor;
+import org.apache.kafka.common.metrics.Sensor.RecordingLevel;
+import org.apache.kafka.streams.StreamsMetrics;
+
+/**
+ * What one task counts, beside Kafka Streams' own metrics: group {@code stream-gistream-metrics},
+ * rate and total of each.
+ */
+final class SummarizerMetrics {
+  private final Sensor chunks;
+  private final Sensor segments;
+  private final Sensor summaries;
+  private final Sensor dropped;
+  private final Sensor gaps;
+  private final Sensor deadLetters;
+
+  SummarizerMetrics(StreamsMetrics metrics, String task) {
+    chunks = sensor(metrics, task, "chunk");
+    segments = sensor(metrics, task, "segment");
+    summaries = sensor(metrics, task, "summary");
+    dropped = sensor(metrics, task, "dropped-chunk");
+    gaps = sensor(metrics, task, "gap");
+    deadLetters = sensor(metrics, task, "dead-letter");
+  }
+
+  private static Sensor sensor(StreamsMetrics metrics, String task, String name) {
+    return metrics.addRateTotalSensor("gistream", task, name, RecordingLevel.INFO);
+  }
+
+  void chunk() {
+    chunks.record();
+  }
+
+  void segments(int read) {
+    segments.record(read);
+  }
+
+  void summary() {
+    summaries.record();
+  }
+
+  void dropped() {
+    dropped.record();
+  }
+
+  void gap() {
+    gaps.record();
+  }
+
+  void deadLetter() {
+    deadLetters.record();
+  }
+}

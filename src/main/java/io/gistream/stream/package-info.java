@@ -1,0 +1,8 @@
+/**
+ * What happens to one record: {@link io.gistream.stream.RollingSummarizer} read from top to bottom.
+ * Kafka Streams only; the model is behind {@link io.gistream.session.SegmentReader}.
+ */
+@NullMarked
+package io.gistream.stream;
+
+import org.jspecify.annotations.NullMarked;

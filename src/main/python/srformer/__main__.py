@@ -1,0 +1,5 @@
+"""`python -m srformer COMMAND`: see `--help`."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,81 @@
+"""The sentence encoder as plain PyTorch: BERT, mean pooling, unit length. Written for export, with no shape that depends on the data."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+@dataclass(frozen=True)
+class EncoderConfig:
+    vocabulary: int = 30522
+    width: int = 384
+    layers: int = 6
+    heads: int = 12
+    inner: int = 1536
+    row_tokens: int = 64
+
+
+class _Layer(nn.Module):
+    def __init__(self, config: EncoderConfig):
+        super().__init__()
+        self.heads = config.heads
+        self.query, self.key, self.value, self.out = (nn.Linear(config.width, config.width) for _ in range(4))
+        self.norm_attention = nn.LayerNorm(config.width, eps=1e-12)
+        self.inner = nn.Linear(config.width, config.inner)
+        self.outer = nn.Linear(config.inner, config.width)
+        self.norm_output = nn.LayerNorm(config.width, eps=1e-12)
+
+    def forward(self, x: Tensor, blocked: Tensor) -> Tensor:
+        q, k, v = (f(x).unflatten(-1, (self.heads, -1)).transpose(1, 2) for f in (self.query, self.key, self.value))
+        scores = torch.matmul(q, k.transpose(2, 3)) / math.sqrt(q.shape[-1]) + blocked
+        attended = torch.matmul(torch.softmax(scores, -1), v).transpose(1, 2).flatten(-2)
+        x = self.norm_attention(x + self.out(attended))
+        return self.norm_output(x + self.outer(F.gelu(self.inner(x))))
+
+
+class Encoder(nn.Module):
+    """input_ids, attention_mask [R, T] -> states [R, D]."""
+
+    def __init__(self, config: EncoderConfig):
+        super().__init__()
+        self.words = nn.Embedding(config.vocabulary, config.width)
+        self.positions = nn.Parameter(torch.randn(config.row_tokens, config.width) * 0.02)
+        self.norm = nn.LayerNorm(config.width, eps=1e-12)
+        self.layers = nn.ModuleList(_Layer(config) for _ in range(config.layers))
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        mask = attention_mask.float()
+        x = self.norm(self.words(input_ids) + self.positions[: input_ids.shape[1]])
+        blocked = (1.0 - mask)[:, None, None, :] * -1e9
+        for layer in self.layers:
+            x = layer(x, blocked)
+        # Sums as batched products: ONNX Runtime's reductions take another path, with other bits, when there is one row.
+        pooled = torch.matmul(mask[:, None, :], x) / mask.sum(1)[:, None, None]
+        return (pooled / torch.sqrt(torch.matmul(pooled, pooled.transpose(1, 2)))).squeeze(1)
+
+
+def from_minilm(weights: dict[str, np.ndarray], config: EncoderConfig = EncoderConfig()) -> Encoder:
+    """An encoder with the Hugging Face weights; every row is a first segment, so its type embedding is part of the position's."""
+    encoder = Encoder(config)
+    names = {
+        "query": "attention.self.query", "key": "attention.self.key", "value": "attention.self.value", "out": "attention.output.dense",
+        "norm_attention": "attention.output.LayerNorm", "inner": "intermediate.dense", "outer": "output.dense", "norm_output": "output.LayerNorm",
+    }
+    state = {
+        "words.weight": weights["embeddings.word_embeddings.weight"],
+        "positions": weights["embeddings.position_embeddings.weight"][: config.row_tokens] + weights["embeddings.token_type_embeddings.weight"][0],
+        "norm.weight": weights["embeddings.LayerNorm.weight"],
+        "norm.bias": weights["embeddings.LayerNorm.bias"],
+    }
+    for layer in range(config.layers):
+        for ours, theirs in names.items():
+            for part in ("weight", "bias"):
+                state[f"layers.{layer}.{ours}.{part}"] = weights[f"encoder.layer.{layer}.{theirs}.{part}"]
+    encoder.load_state_dict({name: torch.from_numpy(np.array(array)) for name, array in state.items()})
+    return encoder.eval()

@@ -1,0 +1,179 @@
+"""Commands of the toolkit. Each one can be stopped and started again: finished work is found in the --work directory."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def _prepare(args: argparse.Namespace) -> None:
+    from tokenizers import Tokenizer
+
+    from . import corpus, encode, minilm
+
+    order = corpus.prepare(args.data, args.work)
+    table = encode.StateTable(args.work / "states")
+    encoder = encode.original_encoder(args.threads)
+    tokenizer = Tokenizer.from_str(minilm.tokenizer_json())
+    for dataset, split in order:
+        documents = corpus.load(args.work, dataset, split)
+        encode.encode_missing(table, [s for d in documents for s in d.sentences], encoder, tokenizer, f"{dataset} {split}")
+        print(f"encoded {dataset} {split}: table holds {len(table)} sentences", flush=True)
+
+
+RESOURCES = Path("src/main/resources/models")
+TEST_RESOURCES = Path("src/test/resources")
+
+
+def _run_directory(args: argparse.Namespace, memory: str, seed: int) -> Path:
+    return args.work / "runs" / f"{memory}-{seed}"
+
+
+def _examples(args: argparse.Namespace, dataset: str):
+    from . import dataset as datasets
+    from . import encode
+
+    return datasets.examples(args.work, dataset, "val", encode.StateTable(args.work / "states"))
+
+
+def _train(args: argparse.Namespace) -> None:
+    import torch
+
+    from . import dataset, encode, evaluate, recipe, train
+
+    torch.set_num_threads(args.threads)
+    table = encode.StateTable(args.work / "states")
+    examples = dataset.training_examples(args.work, recipe.TRAINING_SETS, table)
+    watched = {s: _examples(args, s) for s in recipe.WATCHED_SETS}
+
+    def validate(decoder) -> float:
+        total = 0.0
+        for name, documents in watched.items():
+            score = evaluate.final_only(documents, lambda e: train.salience_of(decoder, e), recipe.SELECTION)
+            print(f"    {name} {score.r1:.1f} / {score.r2:.1f} / {score.rl:.1f}", flush=True)
+            total += score.r1 + score.r2
+        return total / len(watched)
+
+    train.train(recipe.train_config(args.memory, args.seed), examples, _run_directory(args, args.memory, args.seed), validate)
+
+
+def _evaluate(args: argparse.Namespace) -> None:
+    import json
+
+    import torch
+
+    from . import evaluate, recipe, train
+
+    torch.set_num_threads(args.threads)
+    decoder = train.load(_run_directory(args, args.memory, args.seed))
+    tables = {}
+    for dataset in args.sets:
+        examples = _examples(args, dataset)
+        table = dict(evaluate.baseline_table(examples))
+        table[f"compact-{args.memory}"] = evaluate.evaluate(examples, lambda e: train.salience_of(decoder, e), recipe.SELECTION, curve=True)
+        tables[dataset] = table
+        print(dataset)
+        for system, scores in table.items():
+            print(f"  {system:16s}", scores if isinstance(scores, dict) else [round(x, 1) for x in scores], flush=True)
+    path = _run_directory(args, args.memory, args.seed) / "validation.json"
+    path.write_text(json.dumps(tables, indent=1))
+
+
+def _export(args: argparse.Namespace) -> None:
+    import json
+    from dataclasses import asdict
+
+    import torch
+
+    from . import bert, card, corpus, export, minilm, recipe, train
+
+    torch.set_num_threads(args.threads)
+    run = _run_directory(args, args.memory, args.seed)
+    tables = json.loads((run / "validation.json").read_text())
+    system = f"compact-{args.memory}"
+    validation = {s: {k: round(v, 2) for k, v in t[system].items()} for s, t in tables.items()}
+    training = card.training_section(corpus.training(args.work, recipe.TRAINING_SETS), asdict(recipe.train_config(args.memory, args.seed)), validation)
+    config = bert.EncoderConfig()
+    export.write_package(
+        args.package,
+        name=args.package.name,
+        version=recipe.VERSION,
+        encoder=bert.from_minilm(minilm.weights(), config),
+        encoder_config=config,
+        decoder=export.round_to_half(train.load(run)),
+        tokenizer_json=minilm.tokenizer_json(),
+        special_tokens={"cls": 101, "sep": 102, "pad": 0},
+        row_buckets=(16, 32, 64),
+        selection=recipe.SELECTION.to_dict(),
+        training=training,
+        card=card.write(args.package.name, training, tables),
+    )
+    print(f"wrote {args.package}")
+
+
+def _bundle(args: argparse.Namespace) -> None:
+    for step in (_prepare, _train, _evaluate, _export, _goldens):
+        step(args)
+
+
+def _tiny(args: argparse.Namespace) -> None:
+    from . import selection, tiny
+
+    for name, memory in (("tiny", "raf"), ("tiny-none", "none")):
+        tiny.write(args.directory / name, memory, selection.DEFAULTS)
+
+
+def _goldens(args: argparse.Namespace) -> None:
+    from . import goldens
+
+    goldens.write(args.package, args.output / f"{args.package.name}.json")
+    goldens.write_text(args.output / "text.json")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="srformer", description=__doc__)
+    parser.add_argument("--work", type=Path, default=Path.home() / ".cache" / "gistream" / "work", help="checkpoints and caches, outside the repository")
+    parser.add_argument("--threads", type=int, default=1)
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def command(name: str, run, help: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help)
+        made.set_defaults(run=run)
+        return made
+
+    def data(made: argparse.ArgumentParser) -> None:
+        made.add_argument("--data", type=Path, required=True, help="folder with <set>/<split>.jsonl.gz")
+
+    def run(made: argparse.ArgumentParser) -> None:
+        made.add_argument("--memory", default="raf", help="memory kind (srformer/memory.py)")
+        made.add_argument("--seed", type=int, default=1)
+
+    def sets(made: argparse.ArgumentParser) -> None:
+        made.add_argument("--sets", nargs="+", default=["ami", "qmsum", "icsi", "ethpm"], help="validation sets")
+
+    def package(made: argparse.ArgumentParser) -> None:
+        made.add_argument("--package", type=Path, default=RESOURCES / "compact-raf")
+
+    def output(made: argparse.ArgumentParser) -> None:
+        made.add_argument("--output", type=Path, default=TEST_RESOURCES / "goldens")
+
+    made = command("prepare", _prepare, "split the data sets into sentences and encode every sentence once")
+    data(made)
+    run(command("train", _train, "train decoder and memory on the encoded sentences"))
+    made = command("evaluate", _evaluate, "ROUGE, erasure and baselines on validation sets")
+    run(made)
+    sets(made)
+    made = command("export", _export, "write the model package, its card included, of an evaluated run")
+    run(made)
+    package(made)
+    made = command("goldens", _goldens, "write the values that Java must reproduce for a package")
+    package(made)
+    output(made)
+    made = command("tiny", _tiny, "write the packages with random weights that tests load")
+    made.add_argument("--directory", type=Path, default=TEST_RESOURCES / "models")
+    made = command("bundle", _bundle, "all of it: from the data sets to the package in the repository")
+    for arguments in (data, run, sets, package, output):
+        arguments(made)
+
+    args = parser.parse_args()
+    args.run(args)

@@ -1,0 +1,123 @@
+"""Transcripts with references, as sentences: `prepare` reads the JSON lines, everything else reads what it wrote."""
+
+from __future__ import annotations
+
+import gzip
+import html
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Iterator
+
+from . import text as texts
+
+TRAINING_SETS = ("ami", "icsi", "qmsum", "ethpm", "ethpm_acd", "bitcointranscripts", "aci_bench", "mts_dialog", "convosumm_email", "scisummnet", "crd3")
+VALIDATION_SETS = ("ami", "qmsum", "icsi", "ethpm", "crd3")
+DOCUMENT_LIMITS = {("scisummnet", "train"): 120, ("crd3", "train"): 16, ("crd3", "val"): 3, ("mts_dialog", "train"): 600}
+"""At most so many documents of the sets that are large next to what they teach."""
+
+FORBIDDEN = frozenset({"cnndm"})
+"""Research-only text: never read here, so that it cannot end up in a shipped model."""
+
+
+@dataclass
+class Document:
+    """One transcript: what was said, sentence by sentence, and what people wrote about it."""
+
+    id: str
+    dataset: str
+    split: str
+    licence: str
+    summary: str
+    sentences: list[str]
+    speakers: list[str | None]
+    chunks: list[tuple[int, int]]
+    aligned: list[dict[str, Any]] = field(default_factory=list)
+    qmsum_split: str | None = None
+    meeting: str | None = None
+    """AMI, ICSI and QMSum share meetings: the same meeting has the same name here."""
+
+    def to_json(self) -> str:
+        return json.dumps(self.__dict__, ensure_ascii=False)
+
+    @staticmethod
+    def from_json(line: str) -> "Document":
+        return Document(**json.loads(line))
+
+
+def read_raw(data: Path, dataset: str, split: str) -> Iterator[dict[str, Any]]:
+    if dataset in FORBIDDEN:
+        raise ValueError(f"data set {dataset} is for research only and must not be used for a model that ships")
+    with gzip.open(data / dataset / f"{split}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def to_document(raw: dict[str, Any], dataset: str, split: str) -> Document:
+    segments = [(s.get("speaker"), html.unescape(s["text"])) for s in raw["segments"]]
+    found = texts.sentences(segments)
+    aligned = [
+        {"text": a["summary_sentence"], "chunks": sorted(a["segment_indices"]), "kind": a.get("kind"), "score": a.get("score")}
+        for a in raw.get("aligned") or []
+        if a["segment_indices"]
+    ]
+    if dataset == "crd3":
+        aligned = [a for a in aligned if (a["score"] or 0) >= 0.34 and len(a["chunks"]) <= 66]
+    return Document(
+        id=str(raw["id"]),
+        dataset=dataset,
+        split=split,
+        licence=raw["license"],
+        summary=re.sub(r"\s+", " ", html.unescape(raw["summary"])).strip(),
+        sentences=[s.text for s in found],
+        speakers=[segments[s.first_chunk][0] for s in found],
+        chunks=[(s.first_chunk, s.last_chunk) for s in found],
+        aligned=aligned,
+        qmsum_split=raw.get("qmsum_split"),
+        meeting=raw.get("meeting_id"),
+    )
+
+
+def prepared_path(work: Path, dataset: str, split: str) -> Path:
+    return work / "corpus" / f"{dataset}.{split}.jsonl.gz"
+
+
+def prepare(data: Path, work: Path) -> list[tuple[str, str]]:
+    """Splits every data set into sentences; returns the (data set, split) pairs in the order in which encoding pays off soonest."""
+    order = [(s, "val") for s in VALIDATION_SETS[:-1]] + [(s, "train") for s in TRAINING_SETS[:6]]
+    order += [("crd3", "val")] + [(s, "train") for s in TRAINING_SETS[6:]]
+    for dataset, split in order:
+        path = prepared_path(work, dataset, split)
+        if path.exists():
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        limit = DOCUMENT_LIMITS.get((dataset, split))
+        raws = list(read_raw(data, dataset, split))
+        if limit is not None and limit < len(raws):
+            raws = raws[:: max(1, len(raws) // limit)][:limit]
+        with gzip.open(part, "wt", encoding="utf-8") as out:
+            count = sentences = 0
+            for raw in raws:
+                document = to_document(raw, dataset, split)
+                if not document.sentences or not document.summary:
+                    continue
+                out.write(document.to_json() + "\n")
+                count += 1
+                sentences += len(document.sentences)
+        part.rename(path)
+        print(f"prepared {dataset} {split}: {count} documents, {sentences} sentences", flush=True)
+    return order
+
+
+def load(work: Path, dataset: str, split: str) -> list[Document]:
+    with gzip.open(prepared_path(work, dataset, split), "rt", encoding="utf-8") as lines:
+        return [Document.from_json(line) for line in lines]
+
+
+def training(work: Path, datasets: tuple[str, ...] = TRAINING_SETS) -> list[Document]:
+    """The training documents, without any meeting that a validation or test split of AMI, ICSI or QMSum also has."""
+    held_out = {d.meeting for dataset in ("ami", "icsi", "qmsum") for d in load(work, dataset, "val")} - {None}
+    found = [d for dataset in datasets for d in load(work, dataset, "train")]
+    return [d for d in found if d.meeting not in held_out and d.qmsum_split not in ("val", "test")]

@@ -1,0 +1,212 @@
+"""Weights to a model package: three ONNX graphs, the tokenizer and the manifest (docs/model-package.md).
+
+Big matrices are stored small and widened by `Cast` (and `Mul`) nodes on constants, which ONNX Runtime folds when the session is created: the
+encoder's as int8 with a scale per output channel, the decoder's and the memory's as float16. Arithmetic is float32 throughout.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import warnings
+from pathlib import Path
+from typing import Any, Sequence
+
+import numpy as np
+import onnx
+import torch
+from onnx import helper, numpy_helper
+from torch import Tensor, nn
+
+from .bert import Encoder, EncoderConfig
+from .decoder import FEATURES, Decoder, DecoderConfig
+
+OPSET = 17
+FORMAT = 1
+
+
+class _Decode(nn.Module):
+    def __init__(self, decoder: Decoder):
+        super().__init__()
+        self.decoder = decoder
+
+    def forward(self, states: Tensor, features: Tensor, mask: Tensor, *memory: Tensor) -> Tensor:
+        return self.decoder(states, features, mask, *memory)
+
+
+class _Fold(nn.Module):
+    def __init__(self, decoder: Decoder):
+        super().__init__()
+        self.decoder = decoder
+
+    def forward(self, states: Tensor, features: Tensor, mask: Tensor, *memory: Tensor) -> tuple[Tensor, ...]:
+        return tuple(t.half() for t in self.decoder.fold(states, features, mask, *memory))
+
+
+def _trace(module: nn.Module, inputs: tuple[Tensor, ...], names: Sequence[str], outputs: Sequence[str], axes: dict[str, dict[int, str]]) -> onnx.ModelProto:
+    buffer = io.BytesIO()
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            module.eval(), inputs, buffer, input_names=list(names), output_names=list(outputs), dynamic_axes=axes, opset_version=OPSET, dynamo=False
+        )
+    model = onnx.load_from_string(buffer.getvalue())
+    model.producer_name, model.producer_version, model.doc_string = "gistream", "", ""
+    for node in model.graph.node:
+        node.doc_string = ""
+        del node.metadata_props[:]
+    return model
+
+
+def trace_encoder(encoder: Encoder, config: EncoderConfig) -> onnx.ModelProto:
+    ids = torch.ones(2, 16, dtype=torch.int64)
+    rows = {0: "R", 1: "T"}
+    return _trace(encoder, (ids, ids), ("input_ids", "attention_mask"), ("states",), {"input_ids": rows, "attention_mask": rows, "states": {0: "R"}})
+
+
+def _segment_inputs(decoder: Decoder) -> tuple[tuple[Tensor, ...], list[str]]:
+    config = decoder.config
+    size = config.segment_sentences
+    tensors = decoder.memory.state_tensors()
+    inputs = (torch.randn(2, size, config.encoder), torch.rand(2, size, FEATURES), torch.ones(2, size))
+    inputs += tuple(torch.zeros(2, *t.shape, dtype=torch.float16) for t in tensors)
+    return inputs, ["states", "features", "mask", *(t.name for t in tensors)]
+
+
+def trace_decoder(decoder: Decoder) -> onnx.ModelProto:
+    inputs, names = _segment_inputs(decoder)
+    return _trace(_Decode(decoder), inputs, names, ("salience",), {name: {0: "B"} for name in (*names, "salience")})
+
+
+def trace_memory(decoder: Decoder) -> onnx.ModelProto | None:
+    tensors = decoder.memory.state_tensors()
+    if not tensors:
+        return None
+    inputs, names = _segment_inputs(decoder)
+    outputs = [f"next_{t.name}" for t in tensors]
+    return _trace(_Fold(decoder), inputs, names, outputs, {name: {0: "B"} for name in (*names, *outputs)})
+
+
+def quantised(weight: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
+    """Symmetric int8 with one scale per slice along `axis`: weight ~ int8 * scale. (Clipping outliers was tried: it never lowers the error here.)"""
+    others = tuple(i for i in range(weight.ndim) if i != axis)
+    scale = np.abs(weight).max(axis=others, keepdims=True).astype(np.float32) / np.float32(127)
+    scale = np.where(scale == 0, np.float32(1), scale)
+    return np.clip(np.rint(weight / scale), -127, 127).astype(np.int8), scale
+
+
+def store_small(model: onnx.ModelProto, how: str, smallest: int = 1024) -> onnx.ModelProto:
+    """Replaces the matrices of MatMul, Gemm and Gather nodes by int8 (`how` = "int8") or float16 ("float16") ones and nodes that widen them."""
+    graph = model.graph
+    constants = {t.name: t for t in graph.initializer}
+    nodes: list[onnx.NodeProto] = []
+    widened: dict[str, str] = {}
+    added: dict[str, onnx.TensorProto] = {}
+
+    def add(name: str, array: np.ndarray) -> str:
+        added[name] = numpy_helper.from_array(array, name)
+        return name
+
+    for node in graph.node:
+        if node.op_type == "Gather" and how == "int8" and node.input[0] in constants:
+            name = node.input[0]
+            weight = numpy_helper.to_array(constants[name])
+            if weight.ndim == 2 and weight.size >= smallest and weight.dtype == np.float32:
+                small, scale = quantised(weight, 0)
+                rows, scales = f"{node.output[0]}_rows", f"{node.output[0]}_scales"
+                nodes.append(helper.make_node("Gather", [add(f"{name}_int8", small), node.input[1]], [rows], axis=0))
+                nodes.append(helper.make_node("Gather", [add(f"{name}_scale", scale), node.input[1]], [scales], axis=0))
+                nodes.append(helper.make_node("Cast", [rows], [f"{rows}_float"], to=onnx.TensorProto.FLOAT))
+                nodes.append(helper.make_node("Mul", [f"{rows}_float", scales], [node.output[0]]))
+                widened[name] = ""
+                continue
+        if node.op_type in ("MatMul", "Gemm") and node.input[1] in constants:
+            name = node.input[1]
+            weight = numpy_helper.to_array(constants[name])
+            if weight.ndim >= 2 and weight.size >= smallest and weight.dtype == np.float32:
+                if name not in widened:
+                    if how == "int8":
+                        transposed = any(a.name == "transB" and a.i for a in node.attribute)
+                        small, scale = quantised(weight, 0 if transposed else 1)
+                        nodes.append(helper.make_node("Cast", [add(f"{name}_int8", small)], [f"{name}_float"], to=onnx.TensorProto.FLOAT))
+                        nodes.append(helper.make_node("Mul", [f"{name}_float", add(f"{name}_scale", scale)], [f"{name}_wide"]))
+                    else:
+                        nodes.append(helper.make_node("Cast", [add(f"{name}_half", weight.astype(np.float16))], [f"{name}_wide"], to=onnx.TensorProto.FLOAT))
+                    widened[name] = f"{name}_wide"
+                node.input[1] = widened[name]
+        nodes.append(node)
+    keep = [t for t in graph.initializer if t.name not in widened]
+    del graph.node[:], graph.initializer[:]
+    graph.node.extend(nodes)
+    graph.initializer.extend([*keep, *added.values()])
+    onnx.checker.check_model(model)
+    return model
+
+
+def round_to_half(decoder: Decoder) -> Decoder:
+    """Rounds the decoder's matrices as `store_small` will, so that PyTorch computes with the weights that ship."""
+    with torch.no_grad():
+        for parameter in decoder.parameters():
+            if parameter.ndim >= 2 and parameter.numel() >= 1024:
+                parameter.copy_(parameter.half().float())
+    return decoder
+
+
+def _write(path: Path, content: bytes) -> None:
+    if not path.exists() or path.read_bytes() != content:
+        path.write_bytes(content)
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def write_package(
+    directory: Path,
+    *,
+    name: str,
+    version: str,
+    encoder: Encoder,
+    encoder_config: EncoderConfig,
+    decoder: Decoder,
+    tokenizer_json: str,
+    special_tokens: dict[str, int],
+    row_buckets: Sequence[int],
+    selection: dict[str, Any],
+    training: dict[str, Any],
+    card: str,
+) -> None:
+    """Writes every file of the package, the manifest last."""
+    directory.mkdir(parents=True, exist_ok=True)
+    config: DecoderConfig = decoder.config
+    files = {
+        "tokenizer.json": tokenizer_json.encode("utf-8"),
+        "encoder.onnx": store_small(trace_encoder(encoder, encoder_config), "int8").SerializeToString(deterministic=True),
+        "decoder.onnx": store_small(trace_decoder(decoder), "float16").SerializeToString(deterministic=True),
+        "MODEL_CARD.md": card.encode("utf-8"),
+    }
+    memory = trace_memory(decoder)
+    if memory is not None:
+        files["memory.onnx"] = store_small(memory, "float16").SerializeToString(deterministic=True)
+    elif (directory / "memory.onnx").exists():
+        (directory / "memory.onnx").unlink()
+    for file, content in files.items():
+        _write(directory / file, content)
+    manifest = {
+        "format": FORMAT,
+        "name": name,
+        "version": version,
+        "family": "compact",
+        "memory": config.memory,
+        "language": "en",
+        "licence": "Apache-2.0",
+        "dims": {"encoder": config.encoder, "features": FEATURES, "layers": config.layers, "heads": config.heads, "head": config.head},
+        "limits": {"segmentSentences": config.segment_sentences, "rowTokens": encoder_config.row_tokens, "rowBuckets": list(row_buckets)},
+        "specialTokens": special_tokens,
+        "state": [{"name": t.name, "type": "float16", "shape": list(t.shape)} for t in decoder.memory.state_tensors()],
+        "selection": selection,
+        "files": {file: hashlib.sha256(content).hexdigest() for file, content in sorted(files.items())},
+        "training": training,
+    }
+    _write(directory / "model.json", (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode("utf-8"))
