@@ -1,0 +1,81 @@
+package io.gistream.api;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.gistream.avro.RollingSummary;
+import io.gistream.avro.SequenceRange;
+import io.gistream.avro.Source;
+import io.gistream.avro.SummarySentence;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A rolling summary as JSON: the fields of the Avro record, under the same names. */
+record SummaryView(
+    String streamId,
+    int epoch,
+    long revision,
+    String text,
+    List<Sentence> sentences,
+    List<String> added,
+    List<String> removed,
+    @Nullable Range covered,
+    List<Range> gaps,
+    boolean provisional,
+    @JsonProperty("final") boolean last,
+    @Nullable Long startMillis,
+    @Nullable Long endMillis,
+    long wordsHeard,
+    String modelName,
+    String modelVersion) {
+
+  record Sentence(long id, String text, float salience, float grounding, Origin source) {
+    static Sentence of(SummarySentence sentence) {
+      return new Sentence(
+          sentence.getId(),
+          sentence.getText(),
+          sentence.getSalience(),
+          sentence.getGrounding(),
+          Origin.of(sentence.getSource()));
+    }
+  }
+
+  record Origin(
+      List<Long> sequences,
+      @Nullable Long startMillis,
+      @Nullable Long endMillis,
+      List<String> speakers) {
+    static Origin of(Source source) {
+      return new Origin(
+          source.getSequences(),
+          source.getStartMillis(),
+          source.getEndMillis(),
+          source.getSpeakers());
+    }
+  }
+
+  record Range(long first, long last) {
+    static Range of(SequenceRange range) {
+      return new Range(range.getFirst(), range.getLast());
+    }
+  }
+
+  static SummaryView of(RollingSummary summary) {
+    SequenceRange covered = summary.getCovered();
+    return new SummaryView(
+        summary.getStreamId(),
+        summary.getEpoch(),
+        summary.getRevision(),
+        summary.getText(),
+        summary.getSentences().stream().map(Sentence::of).toList(),
+        summary.getAdded(),
+        summary.getRemoved(),
+        covered == null ? null : Range.of(covered),
+        summary.getGaps().stream().map(Range::of).toList(),
+        summary.getProvisional(),
+        summary.getFinal$(),
+        summary.getStartMillis(),
+        summary.getEndMillis(),
+        summary.getWordsHeard(),
+        summary.getModelName(),
+        summary.getModelVersion());
+  }
+}
