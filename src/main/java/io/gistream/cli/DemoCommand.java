@@ -28,7 +28,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The whole product on one machine: a broker in this process, a real meeting, and its summary as it grows. */
+/**
+ * The whole product on one machine: a broker in this process, a real meeting, and its summary as it
+ * grows.
+ */
 @Command(
     name = "demo",
     description =
@@ -144,7 +147,13 @@ final class DemoCommand implements Callable<Integer> {
   private RollingSummary play(
       List<TranscriptChunk> talk, Settings settings, LiveView view, CountDownLatch stop)
       throws InterruptedException {
-    view.say("Playing " + talk.size() + " chunks " + (speed == 0 ? "as fast as possible" : "at " + number(speed) + " times the pace of the talk"));
+    view.say(
+        "Playing "
+            + talk.size()
+            + " chunks "
+            + (speed == 0
+                ? "as fast as possible"
+                : "at " + number(speed) + " times the pace of the talk"));
     view.say("");
     ExecutorService playing = Executors.newSingleThreadExecutor();
     try (TranscriptPlayer player =
@@ -164,7 +173,11 @@ final class DemoCommand implements Callable<Integer> {
       Optional<RollingSummary> last = Optional.empty();
       while (last.isEmpty()) {
         boolean wasDone = played.isDone();
-        last = summaries.listen(talk.get(0).getStreamId(), wasDone ? PATIENCE : Duration.ofSeconds(1), view::revised);
+        last =
+            summaries.listen(
+                talk.get(0).getStreamId(),
+                wasDone ? PATIENCE : Duration.ofSeconds(1),
+                view::revised);
         if (stop.getCount() == 0 || (wasDone && last.isEmpty())) {
           throw new CommandFailure("no final summary came; the reason is in the log above");
         }

@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Model, streams and HTTP server: started once all they need is found in place, closed in the opposite order. */
+/**
+ * Model, streams and HTTP server: started once all they need is found in place, closed in the
+ * opposite order.
+ */
 final class RunningService implements AutoCloseable {
   private final SummaryModel model;
   private final GistreamStreams streams;
@@ -25,10 +28,7 @@ final class RunningService implements AutoCloseable {
   private final KafkaStreamsMetrics metrics;
 
   private RunningService(
-      SummaryModel model,
-      GistreamStreams streams,
-      HttpService http,
-      KafkaStreamsMetrics metrics) {
+      SummaryModel model, GistreamStreams streams, HttpService http, KafkaStreamsMetrics metrics) {
     this.model = model;
     this.streams = streams;
     this.http = http;

@@ -63,8 +63,7 @@ final class TranscriptFiles {
     return Transcripts.read(path, format, streamId);
   }
 
-  private static List<TranscriptChunk> withEndMarker(
-      String file, Stream<TranscriptChunk> stream) {
+  private static List<TranscriptChunk> withEndMarker(String file, Stream<TranscriptChunk> stream) {
     List<TranscriptChunk> chunks;
     try {
       chunks = stream.collect(Collectors.toCollection(ArrayList::new));

@@ -117,7 +117,10 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
     streams.start();
   }
 
-  /** Waits until every partition is assigned and restored; false when that takes longer than allowed. */
+  /**
+   * Waits until every partition is assigned and restored; false when that takes longer than
+   * allowed.
+   */
   public boolean awaitRunning(Duration atMost) throws InterruptedException {
     long until = System.nanoTime() + atMost.toNanos();
     while (streams.state() != KafkaStreams.State.RUNNING) {
@@ -176,7 +179,10 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
     }
   }
 
-  /** A talk that fell silent keeps its last summary as it was, in case it goes on; asked for, it is the final one. */
+  /**
+   * A talk that fell silent keeps its last summary as it was, in case it goes on; asked for, it is
+   * the final one.
+   */
   private static Optional<RollingSummary> latest(SessionState state) {
     RollingSummary latest = state.getLatest();
     if (latest == null || !state.getClosed() || latest.getFinal$()) {
