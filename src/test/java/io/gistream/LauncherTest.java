@@ -167,11 +167,11 @@ class LauncherTest {
 
     var run =
         finish(
-            process(List.of(distribution.resolve("gistream").toString(), "serve"), Map.of()), "");
+            process(List.of(distribution.resolve("gistream").toString(), "run"), Map.of()), "");
 
     assertThat(run.stderr()).isEmpty();
     assertThat(run.stdout())
-        .endsWith("-cp", distribution + "/lib/*", "io.gistream.Gistream", "serve")
+        .endsWith("-cp", distribution + "/lib/*", "io.gistream.Gistream", "run")
         .doesNotContain("-XX:TieredStopAtLevel=1");
   }
 
