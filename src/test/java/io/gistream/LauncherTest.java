@@ -166,8 +166,7 @@ class LauncherTest {
     Files.writeString(distribution.resolve("lib/gistream.jar"), "");
 
     var run =
-        finish(
-            process(List.of(distribution.resolve("gistream").toString(), "run"), Map.of()), "");
+        finish(process(List.of(distribution.resolve("gistream").toString(), "run"), Map.of()), "");
 
     assertThat(run.stderr()).isEmpty();
     assertThat(run.stdout())

@@ -15,11 +15,13 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the cost of a chunk grows with the talk: processor time of late chunks over that of early ones, the bytes kept, and beside it what it costs the same model to
- * summarise the whole transcript anew at every chunk.
+ * Whether the cost of a chunk grows with the talk: processor time of late chunks over that of early
+ * ones, the bytes kept, and beside it what it costs the same model to summarise the whole
+ * transcript anew at every chunk.
  *
- * <p>The talk goes round a fixed cycle of texts, a number in each sentence making it new, so that the early and the late window hold the same texts and nothing can be
- * remembered from the round before. Processor time of the one thread that works, not wall-clock time.
+ * <p>The talk goes round a fixed cycle of texts, a number in each sentence making it new, so that
+ * the early and the late window hold the same texts and nothing can be remembered from the round
+ * before. Processor time of the one thread that works, not wall-clock time.
  */
 public final class FlatBenchmark {
   private static final int CYCLE = 100;
@@ -65,7 +67,8 @@ public final class FlatBenchmark {
   }
 
   /** What one pass over the talk took. */
-  private record Pass(long earlyNanos, long lateNanos, long totalNanos, int earlyBytes, int lateBytes) {}
+  private record Pass(
+      long earlyNanos, long lateNanos, long totalNanos, int earlyBytes, int lateBytes) {}
 
   public BenchResult run() {
     List<TranscriptChunk> talk = talk();

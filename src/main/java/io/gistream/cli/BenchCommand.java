@@ -86,8 +86,7 @@ final class BenchCommand implements Callable<Integer> {
         Progress progress = Progress.of("Measuring", 100)) {
       result =
           switch (benchmark) {
-            case FLAT ->
-                new FlatBenchmark(model, options, texts(), chunks, progress::stepTo).run();
+            case FLAT -> new FlatBenchmark(model, options, texts(), chunks, progress::stepTo).run();
           };
     }
     PrintWriter out = spec.commandLine().getOut();
@@ -106,8 +105,7 @@ final class BenchCommand implements Callable<Integer> {
       String[] words = chunk.getText().strip().split("\\s+");
       for (int from = 0; from + 15 <= words.length; from += 25) {
         texts.add(
-            String.join(
-                " ", List.of(words).subList(from, Math.min(from + 25, words.length))));
+            String.join(" ", List.of(words).subList(from, Math.min(from + 25, words.length))));
       }
     }
     return texts;

@@ -11,7 +11,6 @@ final class Budgets {
   static Settings apply(Settings settings, @Nullable Integer budget) {
     return budget == null
         ? settings
-        : settings.with(
-            GistreamOptions.SUMMARY_BUDGET_WORDS, Integer.toString(budget), "--budget");
+        : settings.with(GistreamOptions.SUMMARY_BUDGET_WORDS, Integer.toString(budget), "--budget");
   }
 }

@@ -26,7 +26,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The whole product on one machine: a broker in this process, a real meeting, and its summary as it grows. */
+/**
+ * The whole product on one machine: a broker in this process, a real meeting, and its summary as it
+ * grows.
+ */
 @Command(
     name = "demo",
     description =
@@ -95,8 +98,12 @@ final class DemoCommand implements Callable<Integer> {
       CountDownLatch stopped = new CountDownLatch(1);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndWait(stop, stopped)));
       try (RunningService service = RunningService.start(settings, true, stop::countDown)) {
-        view.say("Broker on " + broker.bootstrapServers() + ", topic " + settings.get(GistreamOptions.TOPICS_SUMMARIES)
-            + service.address(settings).map(address -> ", HTTP on " + address).orElse(""));
+        view.say(
+            "Broker on "
+                + broker.bootstrapServers()
+                + ", topic "
+                + settings.get(GistreamOptions.TOPICS_SUMMARIES)
+                + service.address(settings).map(address -> ", HTTP on " + address).orElse(""));
         if (!service.streams().awaitRunning(PATIENCE)) {
           throw new CommandFailure("the streams did not start; the reason is in the log above");
         }
@@ -134,7 +141,13 @@ final class DemoCommand implements Callable<Integer> {
   private RollingSummary play(
       List<TranscriptChunk> talk, Settings settings, LiveView view, CountDownLatch stop)
       throws InterruptedException {
-    view.say("Playing " + talk.size() + " chunks " + (speed == 0 ? "as fast as possible" : "at " + number(speed) + " times the pace of the talk"));
+    view.say(
+        "Playing "
+            + talk.size()
+            + " chunks "
+            + (speed == 0
+                ? "as fast as possible"
+                : "at " + number(speed) + " times the pace of the talk"));
     view.say("");
     ExecutorService playing = Executors.newSingleThreadExecutor();
     try (TranscriptPlayer player =
@@ -154,7 +167,11 @@ final class DemoCommand implements Callable<Integer> {
       Optional<RollingSummary> last = Optional.empty();
       while (last.isEmpty()) {
         boolean wasDone = played.isDone();
-        last = summaries.listen(talk.get(0).getStreamId(), wasDone ? PATIENCE : Duration.ofSeconds(1), view::revised);
+        last =
+            summaries.listen(
+                talk.get(0).getStreamId(),
+                wasDone ? PATIENCE : Duration.ofSeconds(1),
+                view::revised);
         if (stop.getCount() == 0 || (wasDone && last.isEmpty())) {
           throw new CommandFailure("no final summary came; the reason is in the log above");
         }

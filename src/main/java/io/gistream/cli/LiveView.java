@@ -7,7 +7,10 @@ import java.io.PrintWriter;
 import java.util.HashSet;
 import java.util.Set;
 
-/** A talk and its summary in a terminal: chunks go by, what a revision adds and removes stands out. Two threads write to it. */
+/**
+ * A talk and its summary in a terminal: chunks go by, what a revision adds and removes stands out.
+ * Two threads write to it.
+ */
 final class LiveView {
   private static final String DIM = "\u001b[2m";
   private static final String GREEN = "\u001b[32m";

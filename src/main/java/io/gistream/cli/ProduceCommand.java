@@ -18,7 +18,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Plays a transcript file onto the chunks topic. */
-@Command(name = "produce", description = "Puts a transcript file on the chunks topic, chunk by chunk.")
+@Command(
+    name = "produce",
+    description = "Puts a transcript file on the chunks topic, chunk by chunk.")
 final class ProduceCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

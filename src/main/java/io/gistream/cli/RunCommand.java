@@ -40,7 +40,9 @@ final class RunCommand implements Callable<Integer> {
                   },
                   "shutdown"));
       stop.await();
-      boolean failed = service.streams().state() == State.ERROR || service.streams().state() == State.PENDING_ERROR;
+      boolean failed =
+          service.streams().state() == State.ERROR
+              || service.streams().state() == State.PENDING_ERROR;
       if (failed) {
         throw new CommandFailure("the streams stopped; the reason is in the log above");
       }

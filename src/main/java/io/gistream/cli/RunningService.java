@@ -16,14 +16,16 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Model, streams and HTTP server, started in this order once everything they need is found in place, and closed in the opposite one. */
+/**
+ * Model, streams and HTTP server, started in this order once everything they need is found in
+ * place, and closed in the opposite one.
+ */
 final class RunningService implements AutoCloseable {
   private final SummaryModel model;
   private final GistreamStreams streams;
   private final @Nullable HttpService http;
 
-  private RunningService(
-      SummaryModel model, GistreamStreams streams, @Nullable HttpService http) {
+  private RunningService(SummaryModel model, GistreamStreams streams, @Nullable HttpService http) {
     this.model = model;
     this.streams = streams;
     this.http = http;

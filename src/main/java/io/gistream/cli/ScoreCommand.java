@@ -1,8 +1,9 @@
 package io.gistream.cli;
 
+import io.gistream.bench.Machine;
 import io.gistream.config.Settings;
 import io.gistream.config.SummaryOptions;
-import io.gistream.bench.Machine;
+import io.gistream.model.EncodedSentence;
 import io.gistream.model.ModelManifest;
 import io.gistream.model.SummaryModel;
 import io.gistream.score.Budget;
@@ -13,7 +14,6 @@ import io.gistream.score.ScoreReport;
 import io.gistream.score.Scorer;
 import io.gistream.score.StreamedSummarizer;
 import io.gistream.session.SegmentReader;
-import io.gistream.model.EncodedSentence;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -39,7 +39,6 @@ final class ScoreCommand implements Callable<Integer> {
     TEXT,
     JSON
   }
-
 
   @Spec private CommandSpec spec;
 

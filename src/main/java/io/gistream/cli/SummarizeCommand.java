@@ -75,11 +75,11 @@ final class SummarizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    SummaryOptions options =
-        SummaryOptions.from(Budgets.apply(settingsOptions.load(), budget));
+    SummaryOptions options = SummaryOptions.from(Budgets.apply(settingsOptions.load(), budget));
     List<TranscriptChunk> chunks = TranscriptFiles.read(file, inputFormat);
     PrintWriter out = spec.commandLine().getOut();
-    try (SummaryModel model = Models.load(modelDirectory, Runtime.getRuntime().availableProcessors())) {
+    try (SummaryModel model =
+        Models.load(modelDirectory, Runtime.getRuntime().availableProcessors())) {
       RollingSummary summary = summarize(chunks, model, options, out);
       if (!revisions) {
         switch (format) {

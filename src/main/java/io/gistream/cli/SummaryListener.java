@@ -36,7 +36,10 @@ final class SummaryListener implements AutoCloseable {
     consumer.seekToBeginning(partitions);
   }
 
-  /** Tells of each summary of a stream until its final one, which it returns; empty when it takes longer than allowed. */
+  /**
+   * Tells of each summary of a stream until its final one, which it returns; empty when it takes
+   * longer than allowed.
+   */
   Optional<RollingSummary> listen(
       String streamId, Duration atMost, java.util.function.Consumer<RollingSummary> listener) {
     long until = System.nanoTime() + atMost.toNanos();

@@ -15,8 +15,7 @@ import picocli.CommandLine.Spec;
 /** Creates the topics, or tells how they differ from what is wanted. */
 @Command(
     name = "topics",
-    description =
-        "Creates the three topics where they are missing; never changes one that exists.")
+    description = "Creates the three topics where they are missing; never changes one that exists.")
 final class TopicsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

@@ -37,8 +37,8 @@ final class TranscriptPlayer implements AutoCloseable {
   }
 
   /**
-   * Plays the talk to its end. Record timestamps run at the pace of the talk from the time given, whatever the speed, so that what is decided by event time does not
-   * depend on it.
+   * Plays the talk to its end. Record timestamps run at the pace of the talk from the time given,
+   * whatever the speed, so that what is decided by event time does not depend on it.
    *
    * @param sent hears of each chunk as it goes out
    */

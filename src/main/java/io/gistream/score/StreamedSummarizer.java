@@ -22,7 +22,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Gistream itself as a system to be scored: each segment of a document is a chunk, through the code that runs behind Kafka. */
+/**
+ * Gistream itself as a system to be scored: each segment of a document is a chunk, through the code
+ * that runs behind Kafka.
+ */
 public final class StreamedSummarizer implements Summarizer {
   private static final com.sun.management.OperatingSystemMXBean PROCESS =
       ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class);

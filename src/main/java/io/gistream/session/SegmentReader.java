@@ -74,8 +74,7 @@ public final class SegmentReader {
     int nextFolded = 0;
     for (int i = 0; i < reads.size(); i++) {
       Read read = reads.get(i);
-      Memory memory =
-          read.fold() && !forgetful ? memories.get(nextFolded++) : read.memory();
+      Memory memory = read.fold() && !forgetful ? memories.get(nextFolded++) : read.memory();
       readings.add(new Reading(salience.get(i), memory));
     }
     return readings;

@@ -117,7 +117,10 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
     streams.start();
   }
 
-  /** Waits until every partition is assigned and restored; false when that takes longer than allowed. */
+  /**
+   * Waits until every partition is assigned and restored; false when that takes longer than
+   * allowed.
+   */
   public boolean awaitRunning(Duration atMost) throws InterruptedException {
     long until = System.nanoTime() + atMost.toNanos();
     while (streams.state() != KafkaStreams.State.RUNNING) {

@@ -166,8 +166,8 @@ public final class Selection {
    * The candidates worth keeping for later, in the order of the talk; bounded whatever was said.
    *
    * <p>The one with the lowest salience leaves, of equal ones the later, until there are no more
-   * than allowed of them with no more than {@code poolBudgets} budgets of words. The
-   * best one stays whatever its length.
+   * than allowed of them with no more than {@code poolBudgets} budgets of words. The best one stays
+   * whatever its length.
    */
   public List<SummarySentence> keep(List<SummarySentence> candidates, int budgetWords) {
     List<Integer> worst = new ArrayList<>(candidates.size());

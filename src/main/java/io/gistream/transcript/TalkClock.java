@@ -3,8 +3,9 @@ package io.gistream.transcript;
 import io.gistream.avro.TranscriptChunk;
 
 /**
- * When each chunk of a recorded talk was said, in milliseconds from its beginning: at its start time, else after the words before it at an ordinary pace. Never runs
- * backwards, and never jumps by more than a pause, so that a break in a recording does not end the talk.
+ * When each chunk of a recorded talk was said, in milliseconds from its beginning: at its start
+ * time, else after the words before it at an ordinary pace. Never runs backwards, and never jumps
+ * by more than a pause, so that a break in a recording does not end the talk.
  */
 public final class TalkClock {
   /** Longest pause: well below the idle timeout. */

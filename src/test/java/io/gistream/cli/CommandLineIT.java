@@ -74,8 +74,7 @@ class CommandLineIT {
   @Test
   void allWrongSettingsAreToldAtOnce() throws Exception {
     Result result =
-        Launcher.run(
-            "run", "--set", "segment.min-token=5", "--set", "summary.budget-words=many");
+        Launcher.run("run", "--set", "segment.min-token=5", "--set", "summary.budget-words=many");
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err())
         .contains("segment.min-token")
@@ -102,8 +101,7 @@ class CommandLineIT {
 
   @Test
   void aDamagedModelIsNamed() throws Exception {
-    Result result =
-        Launcher.runWithInput(TALK, "summarize", "-", "--model", directory.toString());
+    Result result = Launcher.runWithInput(TALK, "summarize", "-", "--model", directory.toString());
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.err()).contains("model.json").contains(directory.toString());
   }

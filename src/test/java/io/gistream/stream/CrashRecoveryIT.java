@@ -1,6 +1,5 @@
 package io.gistream.stream;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gistream.Gistream;
@@ -42,8 +41,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A processor killed half-way, again and again, and started again: what a committed reader sees is byte for byte what one left alone writes, and what the reference
- * says that knows nothing of Kafka Streams.
+ * A processor killed half-way, again and again, and started again: what a committed reader sees is
+ * byte for byte what one left alone writes, and what the reference says that knows nothing of Kafka
+ * Streams.
  */
 @Timeout(300)
 class CrashRecoveryIT {
@@ -69,7 +69,10 @@ class CrashRecoveryIT {
           TranscriptChunk chunk = Talks.talk("stream-" + s, CHUNKS, s).get(i);
           producer.send(
               new ProducerRecord<>(
-                  "chunks", null, BEGIN + i * 1000L, chunk.getStreamId(),
+                  "chunks",
+                  null,
+                  BEGIN + i * 1000L,
+                  chunk.getStreamId(),
                   AvroCodec.chunk().encode(chunk)));
         }
       }
@@ -202,9 +205,7 @@ class CrashRecoveryIT {
       while (found < count || (count == STREAMS * CHUNKS && quietPolls < 3)) {
         int before = found;
         for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(500))) {
-          byStream
-              .computeIfAbsent(record.key(), key -> new ArrayList<>())
-              .add(hex(record.value()));
+          byStream.computeIfAbsent(record.key(), key -> new ArrayList<>()).add(hex(record.value()));
           found++;
         }
         quietPolls = found == before ? quietPolls + 1 : 0;

@@ -41,7 +41,8 @@ class SelectionTest {
     var talk = talk(REMOTE, 3, REMOTE_AGAIN, 2, BATTERY, 1);
 
     assertThat(ids(selection.choose(talk, Set.of(), 100, 100, false))).containsExactly(0L, 2L);
-    assertThat(ids(new Selection(Map.of("redundancy", 1.0)).choose(talk, Set.of(), 100, 100, false)))
+    assertThat(
+            ids(new Selection(Map.of("redundancy", 1.0)).choose(talk, Set.of(), 100, 100, false)))
         .containsExactly(0L, 1L, 2L);
   }
 
@@ -68,8 +69,7 @@ class SelectionTest {
     var talk = talk(REMOTE, Double.NaN, BATTERY, -5);
 
     assertThat(ids(selection.choose(talk, Set.of(0L), 5, 100, false))).containsExactly(1L);
-    assertThat(ids(new Selection(Map.of("poolSentences", 1.0)).keep(talk, 6)))
-        .containsExactly(1L);
+    assertThat(ids(new Selection(Map.of("poolSentences", 1.0)).keep(talk, 6))).containsExactly(1L);
   }
 
   @Test
@@ -148,7 +148,9 @@ class SelectionTest {
           .as("seed %s", seed)
           .isTrue();
       assertThat(ids(chosen)).doesNotHaveDuplicates().isSorted();
-      assertThat(selection.choose(selection.keep(talk, Math.max(budget, 100)), shown, budget, 1000, false))
+      assertThat(
+              selection.choose(
+                  selection.keep(talk, Math.max(budget, 100)), shown, budget, 1000, false))
           .as("seed %s", seed)
           .isEqualTo(chosen);
       assertThat(
