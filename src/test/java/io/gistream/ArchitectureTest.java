@@ -48,8 +48,7 @@ class ArchitectureTest {
                   "score", Set.of("avro", "config", "model", "session", "summary", "transcript")),
               Map.entry("stream", Set.of("avro", "config", "model", "serde", "session", "summary")),
               Map.entry("api", Set.of("avro", "config", "serde", "stream")),
-              Map.entry(
-                  "bench", Set.of("avro", "config", "model", "score", "serde", "session"))));
+              Map.entry("bench", Set.of("avro", "config", "model", "score", "serde", "session"))));
 
   /** Packages whose results go into values: the same input gives the same bits. */
   private static final String[] DETERMINISTIC =
