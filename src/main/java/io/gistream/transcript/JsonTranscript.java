@@ -1,9 +1,13 @@
 package io.gistream.transcript;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  * Whisper, WhisperX, Deepgram, AWS Transcribe, AssemblyAI, Google, Azure, Rev and YouTube write it.
  */
 final class JsonTranscript {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final ObjectReader ONE_VALUE =
+      JSON.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /** Fields that hold the turns, the more telling first; see {@link JsonTurn#fields}. */
   private static final List<String> TURNS =
@@ -62,15 +68,19 @@ final class JsonTranscript {
 
   private JsonTranscript() {}
 
+  /** The one value that a text is. */
   static JsonNode parse(String json) throws JsonProcessingException {
-    return JSON.readTree(json);
+    return ONE_VALUE.readTree(json);
   }
 
   /** The turns of a document; empty when it has no place for any. */
   static List<Turn> read(String json) {
-    JsonNode root;
-    try {
-      root = parse(json);
+    // one document, or one object after the other
+    List<JsonNode> values = new ArrayList<>();
+    try (JsonParser parser = JSON.createParser(json)) {
+      while (parser.nextToken() != null) {
+        values.add(parser.<JsonNode>readValueAsTree());
+      }
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       throw new TranscriptException(
@@ -80,7 +90,10 @@ final class JsonTranscript {
               + TranscriptException.excerpt(e.getOriginalMessage())
               + ". Correct it, or name its format (text, vtt, srt, jsonl).",
           e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+    JsonNode root = values.size() == 1 ? values.get(0) : JSON.createArrayNode().addAll(values);
     List<Turn> turns = turns(root);
     if (turns == null) {
       throw new TranscriptException(

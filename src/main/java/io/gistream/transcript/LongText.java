@@ -47,6 +47,21 @@ final class LongText {
     return pieces;
   }
 
+  /** As {@link #cut(String)}; the first piece has the start, the last the end. */
+  static List<Turn> cut(Turn turn) {
+    List<String> pieces = cut(turn.text());
+    List<Turn> turns = new ArrayList<>(pieces.size());
+    for (int i = 0; i < pieces.size(); i++) {
+      turns.add(
+          new Turn(
+              pieces.get(i),
+              turn.speaker(),
+              i == 0 ? turn.startMillis() : null,
+              i == pieces.size() - 1 ? turn.endMillis() : null));
+    }
+    return turns;
+  }
+
   /** Number of words; of a text without spaces an estimate. */
   private static int measure(String text) {
     int words = 0;

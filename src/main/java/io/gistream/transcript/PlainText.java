@@ -100,10 +100,8 @@ final class PlainText {
     if (text.length() == 0) {
       return;
     }
-    for (String piece : LongText.cut(text.toString())) {
-      turns.add(new Turn(piece, speaker, start, null));
-      start = null;
-    }
+    turns.addAll(LongText.cut(new Turn(text.toString(), speaker, start, null)));
+    start = null;
     text.setLength(0);
   }
 
@@ -117,10 +115,14 @@ final class PlainText {
     int angles = 0;
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i);
+      if (line.isEmpty()) {
+        found.add(null);
+        continue;
+      }
       LineHead cells = raw.get(i).indexOf('\t') > 0 ? LineHead.ofCells(raw.get(i)) : null;
       LineHead head = cells == null ? LineHead.of(line) : cells;
       found.add(head);
-      filled += line.isEmpty() ? 0 : 1;
+      filled++;
       if (head == null || head.form() == LineHead.Form.NAME) {
         untimed.add(line);
       } else if (head.form() == LineHead.Form.HEADING) {

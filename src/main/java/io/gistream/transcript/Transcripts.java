@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -95,19 +94,9 @@ public final class Transcripts {
   }
 
   private static List<Turn> json(String text) {
-    List<Turn> turns = new ArrayList<>();
-    for (Turn turn : text.isBlank() ? List.<Turn>of() : JsonTranscript.read(text)) {
-      List<String> pieces = LongText.cut(turn.text());
-      for (int i = 0; i < pieces.size(); i++) {
-        turns.add(
-            new Turn(
-                pieces.get(i),
-                turn.speaker(),
-                i == 0 ? turn.startMillis() : null,
-                i == pieces.size() - 1 ? turn.endMillis() : null));
-      }
-    }
-    return turns;
+    // some services answer with one text and nothing else
+    List<Turn> turns = text.isBlank() ? List.of() : JsonTranscript.read(text);
+    return turns.stream().flatMap(turn -> LongText.cut(turn).stream()).toList();
   }
 
   private static void close(InputStream in) {
@@ -151,9 +140,12 @@ public final class Transcripts {
   private static final class Chunks implements Iterator<TranscriptChunk> {
     private static final int LONGEST_NAME = 128;
 
+    /** In characters; nobody says more in one breath, and the processor takes twice as many. */
+    private static final int LONGEST_TEXT = 32 * 1024;
+
     private final Iterator<Turn> turns;
     private final String streamId;
-    private @Nullable Turn next;
+    private final Deque<Turn> ready = new ArrayDeque<>();
     private long sequence;
 
     Chunks(Iterator<Turn> turns, String streamId) {
@@ -163,20 +155,23 @@ public final class Transcripts {
 
     @Override
     public boolean hasNext() {
-      while (next == null && turns.hasNext()) {
+      while (ready.isEmpty() && turns.hasNext()) {
         Turn turn = turns.next();
-        next = turn.text().isBlank() ? null : turn;
+        if (turn.text().length() > LONGEST_TEXT) {
+          ready.addAll(LongText.cut(turn));
+        } else if (!turn.text().isBlank()) {
+          ready.add(turn);
+        }
       }
-      return next != null;
+      return !ready.isEmpty();
     }
 
     @Override
     public TranscriptChunk next() {
-      if (!hasNext() || next == null) {
+      if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      Turn turn = next;
-      next = null;
+      Turn turn = ready.remove();
       return new TranscriptChunk(
           streamId,
           sequence++,
