@@ -51,9 +51,14 @@ final class SummaryWriter {
     return candidates;
   }
 
-  /** Of all candidates, those worth keeping for later revisions. */
-  List<SummarySentence> keep(List<SummarySentence> candidates) {
-    return selection.keep(candidates, budgetWords);
+  /**
+   * Of all candidates, those worth keeping for later revisions.
+   *
+   * @param latest what is shown now; null before the first summary
+   */
+  List<SummarySentence> keep(List<SummarySentence> candidates, @Nullable RollingSummary latest) {
+    Set<Long> shown = latest == null ? Set.of() : ids(latest.getSentences());
+    return selection.keep(candidates, shown, budgetWords);
   }
 
   /**

@@ -107,7 +107,11 @@ final class Edges {
     while (mark > 0 && Punctuation.isCloser(trail.charAt(mark - 1))) {
       mark--;
     }
-    String kept = trail.substring(0, end);
+    int loose = mark;
+    while (loose > 0 && ",;".indexOf(trail.charAt(loose - 1)) >= 0) {
+      loose--;
+    }
+    String kept = trail.substring(0, loose) + trail.substring(mark, end);
     boolean ends =
         mark > 0
             && (Punctuation.isTerminal(trail.charAt(mark - 1))

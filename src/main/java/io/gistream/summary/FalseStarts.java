@@ -63,7 +63,8 @@ final class FalseStarts {
       Token token = tokens.get(i);
       String next = i + 1 < tokens.size() ? tokens.get(i + 1).key() : "";
       boolean last = i > 0 && i + 1 == tokens.size();
-      if (!isFragment(token, next)
+      String afterNext = i + 2 < tokens.size() ? tokens.get(i + 2).key() : "";
+      if (!isFragment(token, next, afterNext)
           && !(last && isBrokenOff(token) && ANNOUNCERS.contains(tokens.get(i - 1).key()))) {
         kept.add(token);
       }
@@ -71,7 +72,7 @@ final class FalseStarts {
     return kept;
   }
 
-  private static boolean isFragment(Token token, String next) {
+  private static boolean isFragment(Token token, String next, String afterNext) {
     String key = token.key();
     if (key.isEmpty()
         || !token.lead().isEmpty()
@@ -82,7 +83,8 @@ final class FalseStarts {
     boolean begins = next.length() > key.length() && next.startsWith(key);
     if (token.trail().equals("-") || token.trail().equals("-,")) {
       boolean suspended = Set.of("and", "or", "to").contains(next) || PREFIXES.contains(key);
-      return begins || next.equals(key) || (key.length() <= 3 && !suspended && !isWord(key));
+      boolean again = next.equals(key) || (key.length() > 1 && afterNext.startsWith(key));
+      return begins || again || (key.length() <= 3 && !suspended && !isWord(key));
     }
     return begins
         && token.trail().isEmpty()

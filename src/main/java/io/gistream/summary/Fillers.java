@@ -30,9 +30,10 @@ final class Fillers {
   private static final Set<String> CONJUNCTIONS = Set.of("and", "but", "so", "because", "or");
 
   private static final Set<String> LEADS =
-      Set.of("so", "yeah", "yep", "okay", "ok", "alright", "oh", "well", "right", "now", "anyway");
+      Words.list("so and yeah yep okay ok alright oh well right now anyway");
 
-  private static final Set<String> BARE_LEADS = Set.of("yeah", "okay", "ok", "oh", "alright");
+  private static final Set<String> BARE_LEADS =
+      Set.of("so", "and", "yeah", "okay", "ok", "oh", "alright");
 
   private static final Set<String> STARTERS =
       Words.list(

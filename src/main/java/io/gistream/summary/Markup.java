@@ -19,6 +19,9 @@ final class Markup {
               + "|/?\\d{1,2}:[\\d:.]+",
           Pattern.CASE_INSENSITIVE);
 
+  /** "@ reject @" of the AMI corpus. */
+  private static final Pattern AT_NOTE = Pattern.compile("(?<!\\S)@[^@]{0,20}@(?!\\S)");
+
   /** First words of a note such as "[laughter]" or "(inaudible 00:12)". */
   private static final Set<String> NOTES =
       Words.list(
@@ -68,7 +71,7 @@ final class Markup {
         default -> out.append(Character.isISOControl(c) ? ' ' : c);
       }
     }
-    return out.toString();
+    return out.indexOf("@") < 0 ? out.toString() : AT_NOTE.matcher(out).replaceAll(" ");
   }
 
   private static boolean isHalfOfPair(String text, int i) {

@@ -43,17 +43,4 @@ final class Punctuation {
   static boolean isWideClauseEnd(int codePoint) {
     return WIDE_CLAUSE_ENDS.indexOf(codePoint) >= 0;
   }
-
-  /** Whether the terminals from begin to end are "…" or two or more full stops, and no others. */
-  static boolean isEllipsis(CharSequence text, int begin, int end) {
-    if (end - begin == 1) {
-      return text.charAt(begin) == '…';
-    }
-    for (int i = begin; i < end; i++) {
-      if (text.charAt(i) != '.' && text.charAt(i) != '…') {
-        return false;
-      }
-    }
-    return true;
-  }
 }

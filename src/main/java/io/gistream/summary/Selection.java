@@ -110,20 +110,7 @@ public final class Selection {
     if (growth > 0 && !isFinal) {
       budget = Math.min(budget, Math.max(growthMinimum, Math.floor(growth * wordsHeard)));
     }
-    List<Integer> best = new ArrayList<>(candidates.size());
-    for (int i = 0; i < candidates.size(); i++) {
-      best.add(i);
-    }
-    best.sort(
-        Comparator.comparingDouble(
-                (Integer i) -> {
-                  SummarySentence candidate = candidates.get(i);
-                  double salience = salience(candidate);
-                  return shown.contains(candidate.getId()) ? salience + bonus : salience;
-                })
-            .reversed()
-            .thenComparing(Comparator.naturalOrder()));
-
+    List<Integer> best = ranked(candidates, shown, bonus);
     boolean[] taken = new boolean[candidates.size()];
     Set<String> covered = new HashSet<>();
     int words = 0;
@@ -165,38 +152,47 @@ public final class Selection {
   /**
    * The candidates worth keeping for later, in the order of the talk; bounded whatever was said.
    *
-   * <p>The one with the lowest salience leaves, of equal ones the later, until there are no more
-   * than allowed of them with no more than {@code poolBudgets} budgets of words. The best one stays
-   * whatever its length.
+   * <p>The one with the lowest salience leaves (those shown have the hysteresis added), of equal
+   * ones the later, until there are no more than allowed of them with no more than {@code
+   * poolBudgets} budgets of words. The best one stays whatever its length.
+   *
+   * @param candidates in the order of the talk
+   * @param shown ids of the sentences that the latest revision shows
+   * @param budgetWords most words shown
    */
-  public List<SummarySentence> keep(List<SummarySentence> candidates, int budgetWords) {
-    List<Integer> worst = new ArrayList<>(candidates.size());
+  public List<SummarySentence> keep(
+      List<SummarySentence> candidates, Set<Long> shown, int budgetWords) {
     long words = 0;
-    for (int i = 0; i < candidates.size(); i++) {
-      worst.add(i);
-      words += Words.count(candidates.get(i).getText());
+    for (SummarySentence candidate : candidates) {
+      words += Words.count(candidate.getText());
     }
-    worst.sort(
-        Comparator.comparingDouble((Integer i) -> salience(candidates.get(i)))
-            .thenComparing(Comparator.reverseOrder()));
+    List<Integer> best = ranked(candidates, shown, hysteresis);
     int most = Math.max(poolSentences, budgetWords / SHORT_SENTENCE_WORDS);
-    boolean[] dropped = new boolean[candidates.size()];
     int count = candidates.size();
-    for (int i : worst) {
-      if (count == 1 || count <= most && words <= poolBudgets * budgetWords) {
-        break;
-      }
-      dropped[i] = true;
+    while (count > 1 && (count > most || words > poolBudgets * budgetWords)) {
       count--;
-      words -= Words.count(candidates.get(i).getText());
+      words -= Words.count(candidates.get(best.get(count)).getText());
     }
-    List<SummarySentence> kept = new ArrayList<>(count);
-    for (int i = 0; i < dropped.length; i++) {
-      if (!dropped[i]) {
-        kept.add(candidates.get(i));
-      }
+    return best.subList(0, count).stream().sorted().map(candidates::get).toList();
+  }
+
+  /** Positions of the candidates, the best first; of equals the one said earlier. */
+  private static List<Integer> ranked(
+      List<SummarySentence> candidates, Set<Long> shown, double bonus) {
+    List<Integer> best = new ArrayList<>(candidates.size());
+    for (int i = 0; i < candidates.size(); i++) {
+      best.add(i);
     }
-    return kept;
+    best.sort(
+        Comparator.comparingDouble(
+                (Integer i) -> {
+                  SummarySentence candidate = candidates.get(i);
+                  double salience = salience(candidate);
+                  return shown.contains(candidate.getId()) ? salience + bonus : salience;
+                })
+            .reversed()
+            .thenComparing(Comparator.naturalOrder()));
+    return best;
   }
 
   /** NaN, which a comparison would put first, is worth nothing. */

@@ -178,11 +178,6 @@ final class SentenceScan {
     if (begin == end) {
       return false;
     }
-    int at = SentenceSplitter.skipSpace(said, offset);
-    if (Punctuation.isEllipsis(text, begin, end)) {
-      // a hesitation, not an end
-      return at >= ends[utterance] || !Character.isLowerCase(said.codePointAt(at));
-    }
     if (end - begin > 1 || text.charAt(begin) != '.') {
       return true;
     }
@@ -200,6 +195,7 @@ final class SentenceScan {
       wordBegin++;
     }
     String word = text.substring(wordBegin, wordEnd);
+    int at = SentenceSplitter.skipSpace(said, offset);
     String following = at >= ends[utterance] ? "" : wordAt(said, at);
     return !Abbreviations.keepsStop(word, opens, following);
   }

@@ -10,8 +10,8 @@ import java.util.List;
  *   <li>Consecutive utterances of one speaker are read as one text, a space between them.
  *   <li>A sentence ends at {@code . ! ? …} and what closes it (quotes, brackets), before white
  *       space or at the end of its utterance; not behind an abbreviation, an initial or a list
- *       number, nor at an ellipsis that a small letter follows. The stops of Chinese and Japanese
- *       need no white space.
+ *       number. The stops of Chinese and Japanese need no white space. Marks without a word belong
+ *       to the sentence behind them.
  *   <li>A change of the speaker ends a sentence.
  *   <li>A sentence of more than {@value #MAX_WORDS} words or {@value #MAX_CHARS} characters is cut:
  *       at its last comma, semicolon or dash behind word {@value #CLAUSE_WORDS}, else at the last

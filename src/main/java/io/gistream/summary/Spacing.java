@@ -15,7 +15,8 @@ final class Spacing {
 
   private Spacing() {}
 
-  static List<Token> repair(List<Token> tokens, English english) {
+  static List<Token> repair(List<Token> torn, English english) {
+    List<Token> tokens = closeQuotes(torn);
     List<Token> out = new ArrayList<>(tokens.size());
     for (int i = 0; i < tokens.size(); i++) {
       Token token = tokens.get(i);
@@ -42,6 +43,40 @@ final class Spacing {
     return out;
   }
 
+  /** Quotes that stand alone open and close in turn; one without another is dropped. */
+  private static List<Token> closeQuotes(List<Token> tokens) {
+    long quotes = tokens.stream().filter(Spacing::isQuote).count();
+    if (quotes == 0) {
+      return tokens;
+    }
+    List<Token> out = new ArrayList<>(tokens.size());
+    boolean pairs = quotes % 2 == 0;
+    boolean open = false;
+    for (Token token : tokens) {
+      int last = out.size() - 1;
+      if (!isQuote(token)) {
+        boolean opens = open && last >= 0 && isQuote(out.get(last)) && !token.isPunctuation();
+        if (opens) {
+          out.set(last, token.withLead('"' + token.lead()));
+        } else {
+          out.add(token);
+        }
+      } else if (pairs && open && last >= 0 && !isQuote(out.get(last))) {
+        out.set(last, out.get(last).withTrail(out.get(last).trail() + '"'));
+        open = false;
+      } else if (pairs) {
+        out.add(token);
+        open = true;
+      }
+    }
+    out.removeIf(Spacing::isQuote);
+    return out;
+  }
+
+  private static boolean isQuote(Token token) {
+    return token.isPunctuation() && token.trail().equals("\"");
+  }
+
   private static boolean attaches(Token last, Token token, @Nullable Token next, English english) {
     if (!token.isPunctuation() || token.trail().isEmpty()) {
       return false;
@@ -66,7 +101,7 @@ final class Spacing {
         && Character.isDigit(token.core().codePointBefore(token.core().length()));
   }
 
-  /** "okay,." is "okay.", "Right.," is "Right,". */
+  /** "okay,." is "okay.", "Right.," and "Right?," are "Right,". */
   private static String tidy(Token token) {
     String trail = token.trail();
     if (trail.length() < 2 || token.isPunctuation()) {
@@ -80,7 +115,10 @@ final class Spacing {
       if (before >= 0 && comma && tidy.charAt(before) == c) {
         continue;
       }
-      if (c == ',' && tidy.toString().equals(".") && !Abbreviations.isKnown(token.core())) {
+      if (c == ','
+          && (tidy.toString().equals("?")
+              || tidy.toString().equals("!")
+              || (tidy.toString().equals(".") && !Abbreviations.isKnown(token.core())))) {
         tidy.setLength(0);
       } else if (Punctuation.isTerminal(c)) {
         while (tidy.length() > 0 && ",;".indexOf(tidy.charAt(tidy.length() - 1)) >= 0) {

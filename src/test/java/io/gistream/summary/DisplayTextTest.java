@@ -19,13 +19,13 @@ class DisplayTextTest {
           """
           um, we ship on Friday.                        | We ship on Friday.
           We, uh, ship on Friday                        | We, ship on Friday.
-          And, um, we ship                              | And we ship.
+          And, um, Friday is fine                       | And Friday is fine.
           The, uh, budget is, erm, fixed.               | The budget is fixed.
           It grew uhhh by ummm half, hmm.               | It grew by half.
           Mm-hmm, we agree to it.                       | We agree to it.
           Mm - hmm . we agree to it .                   | We agree to it.
           It looks good, you know, on the phone.        | It looks good, on the phone.
-          And, you know, it looks good                  | And it looks good.
+          And, you know, Friday looks good              | And Friday looks good.
           You know, it looks good                       | It looks good.
           I mean, it was, like, huge                    | It was huge.
           It looks good, you know.                      | It looks good.
@@ -59,6 +59,7 @@ class DisplayTextTest {
           in the last in the last week of it            | In the last week of it.
           The remote remote control is red              | The remote control is red.
           We should th-                                 | We should.
+          the remo- the remote, the remote control      | The remote control.
           That's the d                                  | That's the.
           I s I see it, well, let me Let me go          | I see it, well, let me go.
           """)
@@ -92,7 +93,9 @@ class DisplayTextTest {
           So, um, yeah, we ship on Friday               | We ship on Friday.
           Okay, so currently we have two                | Currently we have two.
           Yeah okay we ship it                          | We ship it.
-          So we ship it                                 | So we ship it.
+          So we ship it                                 | We ship it.
+          So far it works                               | So far it works.
+          And we ship it                                | We ship it.
           But, um, we ship it                           | But, we ship it.
           Yeah, no, I agree                             | Yeah, no, I agree.
           Well, Friday.                                 | Well, Friday.
@@ -115,6 +118,8 @@ class DisplayTextTest {
           ♪ We ship it ♪                                | We ship it.
           We ship (or not) array[5] if a < b and c > d  | We ship (or not) array[5] if a < b and c > d.
           >> - We ship it -                             | We ship it.
+          @ reject @ we ship to a@b.c @bob              | We ship to a@b.c @bob.
+          Right?, we do so                              | We do so.
           """)
   void markupIsRemoved(String spoken, String shown) {
     assertThat(DisplayText.of(spoken)).isEqualTo(shown.replace("[INAUDIBLE 00:12:03] ", ""));
@@ -174,8 +179,9 @@ class DisplayTextTest {
   @CsvSource(
       quoteCharacter = '`',
       value = {
-        "\" object information \" it says,\" Object information \" it says.",
-        "so i said i'm late,So I said I'm late.",
+        "\" object information \" it says,\"Object information\" it says.",
+        "i'd add \" am walking \",I'd add \"am walking\".",
+        "then i said i'm late,Then I said I'm late.",
         "iPhone sales fell,iPhone sales fell.",
         "x86 is old,x86 is old.",
         "https://a.b is it,https://a.b is it.",

@@ -69,7 +69,8 @@ class SelectionTest {
     var talk = talk(REMOTE, Double.NaN, BATTERY, -5);
 
     assertThat(ids(selection.choose(talk, Set.of(0L), 5, 100, false))).containsExactly(1L);
-    assertThat(ids(new Selection(Map.of("poolSentences", 1.0)).keep(talk, 6))).containsExactly(1L);
+    assertThat(ids(new Selection(Map.of("poolSentences", 1.0)).keep(talk, Set.of(), 6)))
+        .containsExactly(1L);
   }
 
   @Test
@@ -98,13 +99,21 @@ class SelectionTest {
   void thePoolIsBoundedByWordsAndBySentences() {
     var talk = talk(REMOTE, 1, BATTERY, 2, SHIP, 3, REMOTE_AGAIN, 1);
 
-    assertThat(ids(selection.keep(talk, 100))).containsExactly(0L, 1L, 2L, 3L);
-    assertThat(ids(selection.keep(talk, 6))).containsExactly(0L, 1L, 2L);
-    assertThat(ids(selection.keep(talk, 5))).containsExactly(1L, 2L);
-    assertThat(ids(selection.keep(talk, 1))).containsExactly(2L);
-    assertThat(ids(new Selection(Map.of("poolSentences", 3.0)).keep(talk, 12)))
+    assertThat(ids(selection.keep(talk, Set.of(), 100))).containsExactly(0L, 1L, 2L, 3L);
+    assertThat(ids(selection.keep(talk, Set.of(), 6))).containsExactly(0L, 1L, 2L);
+    assertThat(ids(selection.keep(talk, Set.of(), 5))).containsExactly(1L, 2L);
+    assertThat(ids(selection.keep(talk, Set.of(), 1))).containsExactly(2L);
+    assertThat(ids(new Selection(Map.of("poolSentences", 3.0)).keep(talk, Set.of(), 12)))
         .containsExactly(0L, 1L, 2L);
-    assertThat(selection.keep(List.of(), 100)).isEmpty();
+    assertThat(selection.keep(List.of(), Set.of(), 100)).isEmpty();
+  }
+
+  @Test
+  void aSentenceThatIsShownStaysInThePoolAsItStaysInTheSummary() {
+    var talk = talk(REMOTE, 1, BATTERY, 1.4, SHIP, 2);
+
+    assertThat(ids(selection.keep(talk, Set.of(), 5))).containsExactly(1L, 2L);
+    assertThat(ids(selection.keep(talk, Set.of(0L), 5))).containsExactly(0L, 2L);
   }
 
   @Test
@@ -150,7 +159,11 @@ class SelectionTest {
       assertThat(ids(chosen)).doesNotHaveDuplicates().isSorted();
       assertThat(
               selection.choose(
-                  selection.keep(talk, Math.max(budget, 100)), shown, budget, 1000, false))
+                  selection.keep(talk, Set.of(), Math.max(budget, 100)),
+                  shown,
+                  budget,
+                  1000,
+                  false))
           .as("seed %s", seed)
           .isEqualTo(chosen);
       assertThat(
