@@ -36,6 +36,12 @@ final class Progress {
   long sentencesFolded;
   List<OpenChunk> open = List.of();
   List<SummarySentence> candidates = List.of();
+
+  /**
+   * Ids of what was shown last, drafts left aside, so that a draft cannot sway what is shown later.
+   */
+  List<Long> shown = List.of();
+
   @Nullable RollingSummary latest;
   Memory memory;
 
@@ -59,6 +65,7 @@ final class Progress {
     sentencesFolded = state.getSentencesFolded();
     open = state.getOpen();
     candidates = state.getCandidates();
+    shown = state.getShown();
     latest = state.getLatest();
   }
 
@@ -79,6 +86,7 @@ final class Progress {
         sentencesFolded,
         open,
         candidates,
+        shown,
         latest);
   }
 
@@ -97,6 +105,7 @@ final class Progress {
     copy.sentencesFolded = sentencesFolded;
     copy.open = open;
     copy.candidates = candidates;
+    copy.shown = shown;
     copy.latest = latest;
     return copy;
   }

@@ -246,6 +246,7 @@ public final class Session {
           RollingSummary summary =
               writer.revise(progress, provisional, chunk.getSequence(), open, end);
           progress.latest = summary;
+          progress.shown = summary.getSentences().stream().map(SummarySentence::getId).toList();
           outcomes.add(new Outcome.Revised(summary, said, said.timestamp()));
           if (end) {
             progress.ended = true;

@@ -90,6 +90,7 @@ final class Samples {
             11L,
             List.of(new OpenChunk(4L, "And then", null, null, 12_500L, 1_700_000_000_000L)),
             List.of(SENTENCE),
+            List.of(7L),
             SUMMARY));
   }
 

@@ -174,8 +174,10 @@ class SessionTest {
 
   @Test
   void aDraftShowsWhatWouldBeAndLeavesNoTrace() {
-    List<TranscriptChunk> chunks = Talks.talk("t", 25, 5);
-    LocalSummarizer without = new LocalSummarizer("t", model, OPTIONS);
+    List<TranscriptChunk> chunks = Talks.talk("t", 60, 5);
+    SummaryOptions tight = OPTIONS.withBudgetWords(40);
+    LocalSummarizer talk = new LocalSummarizer("t", model, tight);
+    LocalSummarizer without = new LocalSummarizer("t", model, tight);
     for (TranscriptChunk chunk : chunks) {
       long sequence = chunk.getSequence();
       RollingSummary drafted =
@@ -185,6 +187,7 @@ class SessionTest {
       assertThat(drafted.getCovered().getLast()).isEqualTo(sequence);
       RollingSummary confirmed = only(talk.accept(at(sequence, chunk)));
       RollingSummary expected = only(without.accept(at(sequence, chunk)));
+      assertThat(confirmed.getSentences()).isEqualTo(expected.getSentences());
       assertThat(confirmed.getCovered()).isEqualTo(expected.getCovered());
       assertThat(confirmed.getWordsHeard()).isEqualTo(expected.getWordsHeard());
       assertThat(confirmed.getRevision()).isEqualTo(2 * sequence + 2);
