@@ -26,6 +26,10 @@ final class Progress {
   int epoch;
   long nextSequence;
   long lastTimestamp = NEVER;
+
+  /** Where the stream's time stood when {@link #nextSequence} last moved. */
+  long lastAdvance = NEVER;
+
   boolean ended;
   boolean closed;
   long wordsHeard;
@@ -55,6 +59,7 @@ final class Progress {
     epoch = state.getEpoch();
     nextSequence = state.getNextSequence();
     lastTimestamp = state.getLastTimestamp();
+    lastAdvance = state.getLastAdvance();
     ended = state.getEnded();
     closed = state.getClosed();
     wordsHeard = state.getWordsHeard();
@@ -76,6 +81,7 @@ final class Progress {
         modelSha256,
         nextSequence,
         lastTimestamp,
+        lastAdvance,
         ended,
         closed,
         wordsHeard,
@@ -95,6 +101,7 @@ final class Progress {
     copy.epoch = epoch;
     copy.nextSequence = nextSequence;
     copy.lastTimestamp = lastTimestamp;
+    copy.lastAdvance = lastAdvance;
     copy.ended = ended;
     copy.closed = closed;
     copy.wordsHeard = wordsHeard;
@@ -117,11 +124,6 @@ final class Progress {
     next.nextSequence = firstExpected;
     next.lastTimestamp = lastTimestamp;
     return next;
-  }
-
-  /** Whether anything was accepted in this epoch. */
-  boolean hasBegun() {
-    return firstSequence != null || !gaps.isEmpty();
   }
 
   /**
