@@ -90,15 +90,15 @@ final class DemoCommand implements Callable<Integer> {
     Settings given = Budgets.apply(settingsOptions.load(), budget);
     LiveView view = new LiveView(spec.commandLine().getOut(), System.console() != null);
     Path directory = Files.createTempDirectory("gistream-demo");
+    CountDownLatch stop = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndWait(stop, stopped)));
     view.say("Starting a Kafka broker in this process …");
     try (EmbeddedBroker broker = EmbeddedBroker.start()) {
       Settings settings = settings(given, broker, directory);
       try (Topics topics = Cluster.topics(settings)) {
         topics.create(Cluster.layout(settings).topics());
       }
-      CountDownLatch stop = new CountDownLatch(1);
-      CountDownLatch stopped = new CountDownLatch(1);
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndWait(stop, stopped)));
       try (RunningService service = RunningService.start(settings, stop::countDown)) {
         view.say(
             "Broker on %s, summaries on topic %s, HTTP on %s"
@@ -120,11 +120,10 @@ final class DemoCommand implements Callable<Integer> {
                   + "/summary");
           stop.await();
         }
-      } finally {
-        stopped.countDown();
       }
     } finally {
       Directories.delete(directory);
+      stopped.countDown();
     }
     return GistreamCommand.OK;
   }
@@ -167,20 +166,23 @@ final class DemoCommand implements Callable<Integer> {
       Future<?> played =
           playing.submit(
               () -> {
-                player.play(talk, System.currentTimeMillis(), view::said);
+                player.play(talk, view::said);
                 return null;
               });
       Optional<RollingSummary> last = Optional.empty();
+      long giveUpAt = Long.MAX_VALUE;
       while (last.isEmpty()) {
-        boolean wasDone = played.isDone();
-        last =
-            summaries.listen(
-                talk.get(0).getStreamId(),
-                wasDone ? PATIENCE : Duration.ofSeconds(1),
-                view::revised);
-        if (stop.getCount() == 0 || (wasDone && last.isEmpty())) {
+        if (played.isDone() && giveUpAt == Long.MAX_VALUE) {
+          played.get(); // fails if playing failed
+          giveUpAt = System.nanoTime() + PATIENCE.toNanos();
+        }
+        if (stop.getCount() == 0) {
+          throw new CommandFailure("stopped before the end of the talk");
+        }
+        if (giveUpAt != Long.MAX_VALUE && System.nanoTime() - giveUpAt > 0) {
           throw new CommandFailure("no final summary came; the reason is in the log above");
         }
+        last = summaries.listen(talk.get(0).getStreamId(), Duration.ofSeconds(1), view::revised);
       }
       played.get();
       return last.get();

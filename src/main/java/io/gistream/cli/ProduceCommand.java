@@ -67,7 +67,7 @@ final class ProduceCommand implements Callable<Integer> {
     try (TranscriptPlayer player =
             new TranscriptPlayer(Cluster.clientConfig(settings), topic, speed);
         Progress progress = Progress.of("Producing", talk.size())) {
-      player.play(talk, System.currentTimeMillis(), chunk -> progress.step());
+      player.play(talk, chunk -> progress.step());
     }
     spec.commandLine()
         .getOut()

@@ -118,9 +118,13 @@ final class RunningService implements AutoCloseable {
 
   @Override
   public void close() {
-    http.close();
-    metrics.close();
-    streams.close();
-    model.close();
+    try {
+      http.close();
+      metrics.close();
+    } finally {
+      if (streams.stop()) {
+        model.close(); // else a thread is still in it; the process is about to end anyway
+      }
+    }
   }
 }

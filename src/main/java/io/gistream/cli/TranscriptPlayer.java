@@ -6,14 +6,12 @@ import io.gistream.transcript.TalkClock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +22,7 @@ final class TranscriptPlayer implements AutoCloseable {
   private final String topic;
   private final double speed;
   private final AvroCodec<TranscriptChunk> codec = AvroCodec.chunk();
+  private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 
   /**
    * @param speed times the pace of the talk; 0 for as fast as Kafka takes it
@@ -37,42 +36,54 @@ final class TranscriptPlayer implements AutoCloseable {
   }
 
   /**
-   * Plays the talk to its end. Record timestamps run at the pace of the talk from the time given,
-   * whatever the speed, so that what is decided by event time does not depend on it.
+   * Plays the talk to its end. Record timestamps run at the pace of the talk whatever the speed, so
+   * that what is decided by event time does not depend on it, and end now, because brokers refuse
+   * what is too far in the future.
    *
    * @param sent hears of each chunk as it goes out
    */
-  void play(List<TranscriptChunk> talk, long beginMillis, Consumer<TranscriptChunk> sent)
+  void play(List<TranscriptChunk> talk, Consumer<TranscriptChunk> sent)
       throws InterruptedException {
+    long length = length(talk);
+    long began = System.currentTimeMillis() - length + (speed > 0 ? Math.round(length / speed) : 0);
     TalkClock clock = new TalkClock();
     long started = System.nanoTime();
-    @Nullable Future<RecordMetadata> last = null;
     for (TranscriptChunk chunk : talk) {
       long at = clock.next(chunk);
       if (speed > 0) {
         long due = started + Math.round(at * 1e6 / speed);
         Thread.sleep(Math.max(0, (due - System.nanoTime()) / 1_000_000));
       }
-      last =
-          producer.send(
-              new ProducerRecord<>(
-                  topic, null, beginMillis + at, chunk.getStreamId(), codec.encode(chunk)));
+      producer.send(
+          new ProducerRecord<>(topic, null, began + at, chunk.getStreamId(), codec.encode(chunk)),
+          (metadata, failed) -> {
+            if (failed != null) {
+              failure.compareAndSet(null, failed);
+            }
+          });
       sent.accept(chunk);
       if (speed > 0) {
         producer.flush();
       }
+      failIfRefused();
     }
-    acknowledged(last);
+    producer.flush();
+    failIfRefused();
   }
 
-  private void acknowledged(@Nullable Future<RecordMetadata> last) throws InterruptedException {
-    producer.flush();
-    try {
-      if (last != null) {
-        last.get();
-      }
-    } catch (ExecutionException e) {
-      throw new CommandFailure("Kafka did not take the transcript: " + e.getCause(), e);
+  private static long length(List<TranscriptChunk> talk) {
+    TalkClock clock = new TalkClock();
+    long length = 0;
+    for (TranscriptChunk chunk : talk) {
+      length = clock.next(chunk);
+    }
+    return length;
+  }
+
+  private void failIfRefused() {
+    Exception failed = failure.get();
+    if (failed != null) {
+      throw new CommandFailure("Kafka did not take the transcript: " + failed.getMessage(), failed);
     }
   }
 

@@ -7,9 +7,6 @@ import io.gistream.model.Memory;
 import io.gistream.model.SummaryModel;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Summarises one stream in the calling thread, one segment at a time, keeping everything in memory:
@@ -67,29 +64,5 @@ public final class LocalSummarizer {
       session.answer(reader.read(List.of(read.get())).get(0));
     }
     return session.takeOutcomes();
-  }
-
-  private static final class InMemoryWaitingRoom implements WaitingRoom {
-    private final SortedMap<Long, Said> chunks = new TreeMap<>();
-
-    @Override
-    public boolean add(Said said) {
-      return chunks.putIfAbsent(said.chunk().getSequence(), said) == null;
-    }
-
-    @Override
-    public @Nullable Said first() {
-      return chunks.isEmpty() ? null : chunks.get(chunks.firstKey());
-    }
-
-    @Override
-    public void removeFirst() {
-      chunks.remove(chunks.firstKey());
-    }
-
-    @Override
-    public int size() {
-      return chunks.size();
-    }
   }
 }

@@ -79,7 +79,8 @@ final class SummaryWriter {
     @Nullable RollingSummary before = progress.latest;
     List<SummarySentence> shownBefore = before == null ? List.of() : before.getSentences();
     List<SummarySentence> shown =
-        selection.choose(all, ids(shownBefore), budgetWords, progress.wordsHeard, isFinal);
+        selection.choose(
+            all, Set.copyOf(progress.shown), budgetWords, progress.wordsHeard, isFinal);
     long first = progress.firstSequence == null ? lastSequence : progress.firstSequence;
     return new RollingSummary(
         progress.streamId,
@@ -98,12 +99,6 @@ final class SummaryWriter {
         progress.wordsHeard,
         model.name(),
         model.version());
-  }
-
-  private static Set<Long> ids(List<SummarySentence> sentences) {
-    return sentences.stream()
-        .map(SummarySentence::getId)
-        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private static List<String> textsMissingFrom(

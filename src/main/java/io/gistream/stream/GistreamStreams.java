@@ -6,13 +6,14 @@ import io.gistream.config.BatchOptions;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.SummaryModel;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
@@ -40,11 +41,13 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
    */
   private static final int MAX_REPLACED_THREADS = 10;
 
+  private static final Duration REPLACEMENT_WINDOW = Duration.ofMinutes(10);
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
   private final KafkaStreams streams;
   private final StoreNames stores = StoreNames.defaults();
-  private final AtomicInteger replacedThreads = new AtomicInteger();
+  private final Deque<Long> replaced = new ArrayDeque<>();
 
   /**
    * Builds the instance; nothing runs before {@link #start()}. The model stays the caller's to
@@ -93,13 +96,21 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
     while (cause.getCause() != null && cause.getCause() != cause) {
       cause = cause.getCause();
     }
-    if (cause instanceof IllegalStateException
-        || replacedThreads.incrementAndGet() > MAX_REPLACED_THREADS) {
+    if (cause instanceof StateOfAnotherModelException || tooManyReplaced()) {
       LOG.error("Stopping: {}", cause.getMessage(), e);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
     LOG.error("A stream thread failed and is replaced: {}", cause.getMessage(), e);
     return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  private synchronized boolean tooManyReplaced() {
+    long now = System.nanoTime();
+    replaced.add(now);
+    while (now - replaced.getFirst() > REPLACEMENT_WINDOW.toNanos()) {
+      replaced.removeFirst();
+    }
+    return replaced.size() > MAX_REPLACED_THREADS;
   }
 
   /**
@@ -213,7 +224,7 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
       return streams.store(
           StoreQueryParameters.fromNameAndType(
               stores.sessions(), QueryableStoreTypes.<String, SessionState>keyValueStore()));
-    } catch (StreamsNotStartedException e) {
+    } catch (StreamsNotStartedException | IllegalStateException e) {
       throw notReady(e);
     }
   }
@@ -237,10 +248,19 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
         state.getGaps().size());
   }
 
-  /** Leaves the group at once, so that others take over without waiting for a timeout. */
+  /** As {@link #stop()}. */
   @Override
   public void close() {
-    streams.close(
+    stop();
+  }
+
+  /**
+   * Leaves the group at once, so that others take over without waiting for a timeout.
+   *
+   * @return whether every thread has ended; if not, one may still be in the model
+   */
+  public boolean stop() {
+    return streams.close(
         CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
             .withTimeout(CLOSE_TIMEOUT));
   }

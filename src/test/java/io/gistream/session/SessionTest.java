@@ -174,8 +174,10 @@ class SessionTest {
 
   @Test
   void aDraftShowsWhatWouldBeAndLeavesNoTrace() {
-    List<TranscriptChunk> chunks = Talks.talk("t", 25, 5);
-    LocalSummarizer without = new LocalSummarizer("t", model, OPTIONS);
+    List<TranscriptChunk> chunks = Talks.talk("t", 60, 5);
+    SummaryOptions tight = OPTIONS.withBudgetWords(40);
+    LocalSummarizer talk = new LocalSummarizer("t", model, tight);
+    LocalSummarizer without = new LocalSummarizer("t", model, tight);
     for (TranscriptChunk chunk : chunks) {
       long sequence = chunk.getSequence();
       RollingSummary drafted =
@@ -185,6 +187,7 @@ class SessionTest {
       assertThat(drafted.getCovered().getLast()).isEqualTo(sequence);
       RollingSummary confirmed = only(talk.accept(at(sequence, chunk)));
       RollingSummary expected = only(without.accept(at(sequence, chunk)));
+      assertThat(confirmed.getSentences()).isEqualTo(expected.getSentences());
       assertThat(confirmed.getCovered()).isEqualTo(expected.getCovered());
       assertThat(confirmed.getWordsHeard()).isEqualTo(expected.getWordsHeard());
       assertThat(confirmed.getRevision()).isEqualTo(2 * sequence + 2);
@@ -255,14 +258,71 @@ class SessionTest {
   }
 
   @Test
-  void chunksThatWaitAreSummarisedBeforeTheTalkIsClosed() {
+  void theFinalSummaryOfASilentTalkHasTheChunksThatWaited() {
     talk.accept(at(0, chunk("t", 0, "We ship the new release on Friday.")));
     talk.accept(at(1, chunk("t", 5, "The budget is twelve thousand euros.")));
-    List<RollingSummary> given = summaries(talk.close());
-    assertThat(given).hasSize(2);
-    assertThat(given.get(1).getFinal$()).isTrue();
-    assertThat(given.get(1).getCovered().getLast()).isEqualTo(5L);
-    assertThat(given.get(1).getGaps()).containsExactly(new SequenceRange(1L, 4L));
+    RollingSummary last = only(talk.close());
+    assertThat(last.getFinal$()).isTrue();
+    assertThat(last.getCovered().getLast()).isEqualTo(5L);
+    assertThat(last.getGaps()).containsExactly(new SequenceRange(1L, 4L));
+    assertThat(last.getText()).contains("twelve thousand");
+  }
+
+  @Test
+  void closingATalkWithChunksThatWaitChangesNothingItSaysLater() {
+    talk.accept(at(0, chunk("t", 0, "We ship the new release on Friday.")));
+    talk.accept(at(1, chunk("t", 2, "The budget is twelve thousand euros.")));
+    talk.close();
+    List<RollingSummary> given =
+        summaries(talk.accept(at(2, chunk("t", 1, "Maria will write the report."))));
+    assertThat(given).extracting(s -> s.getCovered().getLast()).containsExactly(1L, 2L);
+    assertThat(given.get(1).getGaps()).isEmpty();
+  }
+
+  @Test
+  void aTalkOfNothingButADraftCanBeClosed() {
+    talk.accept(at(0, draft("t", 0, "We may ship on Friday.")));
+    assertThat(talk.close()).isEmpty();
+    assertThat(talk.state().getClosed()).isTrue();
+  }
+
+  @Test
+  void chunksNumberedBehindTheEndDoNotReachTheNextTalk() {
+    talk.accept(at(0, chunk("t", 0, "We ship the new release on Friday.")));
+    talk.accept(at(1, chunk("t", 3, "This is from the old talk for sure.")));
+    List<Outcome> outcomes = talk.accept(at(2, end("t", 1)));
+    assertThat(outcomes).hasAtLeastOneElementOfType(Dropped.class);
+    double later = OPTIONS.idleTimeout().toSeconds() + 60;
+    for (int i = 0; i < 5; i++) {
+      RollingSummary summary =
+          only(talk.accept(at(later + i, chunk("t", i, "New talk point " + i + " is settled."))));
+      assertThat(summary.getText()).doesNotContain("old talk");
+      assertThat(summary.getGaps()).isEmpty();
+    }
+  }
+
+  @Test
+  void aDraftBehindTheEndDoesNotKeepTheNextTalkFromTheBeginning() {
+    talk.accept(at(0, chunk("t", 0, "We ship the new release on Friday.")));
+    talk.accept(at(1, end("t", 1)));
+    talk.accept(at(2, draft("t", 2, "Bye everybody, see you all.")));
+    double later = OPTIONS.idleTimeout().toSeconds() + 60;
+    RollingSummary summary =
+        Talks.last(
+            summaries(talk.accept(at(later, chunk("t", 0, "Another talk begins here today.")))));
+    assertThat(summary.getText()).contains("Another talk");
+  }
+
+  @Test
+  void oneOutlierDoesNotEndAHealthyTalk() {
+    for (int i = 0; i < 60; i++) {
+      if (i == 5) {
+        talk.accept(at(i, chunk("t", 9_000_000, "A number out of nowhere.")));
+      }
+      RollingSummary summary =
+          only(talk.accept(at(i, chunk("t", i, "Point " + i + " of the plan is settled."))));
+      assertThat(summary.getCovered().getLast()).isEqualTo((long) i);
+    }
   }
 
   @Test
@@ -337,6 +397,11 @@ class SessionTest {
     @Override
     public int size() {
       return 0;
+    }
+
+    @Override
+    public List<Said> all() {
+      return List.of();
     }
   }
 }

@@ -297,6 +297,72 @@ class RollingSummarizerTest {
   }
 
   @Test
+  void aStreamThatHasSaidNothingThatCountsIsClosedAndForgotten() {
+    start();
+    send(0, draft("early", 7, "Somebody joined in the middle."));
+    send(0, draft("drafts", 0, "Nothing but a draft ever came."));
+    send(0, chunk("lost", 0, "b".repeat(70_000)));
+    drain();
+    send(OPTIONS.retention().toSeconds() + 5.0, chunk("other", 0, "Somebody else speaks now."));
+    drain();
+    send(OPTIONS.retention().toSeconds() + 9.0, chunk("other", 1, "And goes on with it today."));
+    assertThat(drain()).hasSize(1);
+    for (String stream : List.of("early", "drafts", "lost")) {
+      assertThat(driver.getKeyValueStore("sessions").get(stream)).as(stream).isNull();
+    }
+  }
+
+  @Test
+  void whatWouldBlowTheStateUpIsADeadLetter() {
+    start();
+    TranscriptChunk plain = chunk("t", 0, "We ship the new release on Friday.");
+    TranscriptChunk loud =
+        new TranscriptChunk(
+            "t",
+            0L,
+            plain.getText(),
+            "x".repeat(700_000),
+            null,
+            null,
+            plain.getStatus(),
+            false,
+            Map.of());
+    send(0, loud);
+    TranscriptChunk large =
+        new TranscriptChunk(
+            "t",
+            1L,
+            plain.getText(),
+            null,
+            null,
+            null,
+            plain.getStatus(),
+            false,
+            Map.of("note", "y".repeat(2_000_000)));
+    send(1, large);
+    List<TestRecord<byte[], byte[]>> letters = deadLetters.readRecordsToList();
+    assertThat(letters).hasSize(2);
+    assertThat(letters.get(0).value()).isEqualTo(codec.encode(loud));
+    assertThat(letters.get(1).value()).as("no topic would take it").isNull();
+    assertThat(header(letters.get(1), "gistream-omitted-value-bytes"))
+        .isEqualTo(Integer.toString(codec.encode(large).length));
+    send(2, chunk("t", 2, "The talk goes on as if nothing had happened."));
+    assertThat(drain()).hasSize(1);
+  }
+
+  @Test
+  void aRecordWithoutATimestampStopsNothing() {
+    start();
+    chunks.pipeInput(
+        new TestRecord<>(
+            "t".getBytes(UTF_8),
+            codec.encode(chunk("t", 0, "We ship the new release on Friday.")),
+            new RecordHeaders(),
+            0L));
+    assertThat(drain()).hasSize(1);
+  }
+
+  @Test
   void hostileTextIsSummarisedLikeAnyOther() {
     start();
     List<String> texts =
@@ -322,8 +388,10 @@ class RollingSummarizerTest {
     send(OPTIONS.idleTimeout().toSeconds() + 1.0, chunk("loud", 0, "Somebody else speaks now."));
     List<RollingSummary> given = drain();
     assertThat(given).hasSize(2);
-    assertThat(given.get(0).getStreamId()).isEqualTo("quiet");
-    assertThat(given.get(0).getFinal$()).isTrue();
+    assertThat(given)
+        .filteredOn(RollingSummary::getFinal$)
+        .extracting(RollingSummary::getStreamId)
+        .containsExactly("quiet");
   }
 
   @Test
