@@ -79,6 +79,16 @@ def _evaluate(args: argparse.Namespace) -> None:
     path.write_text(json.dumps(tables, indent=1))
 
 
+def _check(args: argparse.Namespace) -> None:
+    from . import evaluate, runtime, selection
+
+    package = runtime.Package(args.package, args.threads)
+    config = selection.SelectionConfig(**package.manifest["selection"])
+    for dataset in args.sets:
+        scores = evaluate.evaluate(_examples(args, dataset), lambda e: evaluate.package_salience(package, e), config, curve=True)
+        print(dataset, {k: round(v, 2) for k, v in scores.items()}, flush=True)
+
+
 def _export(args: argparse.Namespace) -> None:
     import json
     from dataclasses import asdict
@@ -166,6 +176,9 @@ def main() -> None:
     made = command("export", _export, "write the model package, its card included, of an evaluated run")
     run(made)
     package(made)
+    made = command("check", _check, "the validation scores of an exported package, run as Java runs it (slow: encodes everything)")
+    package(made)
+    sets(made)
     made = command("goldens", _goldens, "write the values that Java must reproduce for a package")
     package(made)
     output(made)
