@@ -164,3 +164,12 @@ def load(directory: Path) -> Decoder:
     decoder = Decoder(DecoderConfig(memory=config["memory"], feedforward=config["feedforward"], layers=config["layers"]))
     decoder.load_state_dict(torch.load(directory / "last.pt", weights_only=False)["best_state"])
     return decoder.eval()
+
+
+def average(directories: Sequence[Path], directory: Path) -> None:
+    """Writes a run whose weights are the mean of others that started from the same seed (a "model soup", Wortsman et al. 2022)."""
+    directory.mkdir(parents=True, exist_ok=True)
+    states = [torch.load(d / "last.pt", weights_only=False)["best_state"] for d in directories]
+    mean = {name: sum(s[name] for s in states) / len(states) for name in states[0]}
+    torch.save({"best_state": mean}, directory / "last.pt")
+    (directory / "config.json").write_text((directories[0] / "config.json").read_text())
