@@ -379,7 +379,7 @@ public final class Session {
   private void fold(Cut segment, Reading reading) {
     List<SummarySentence> candidates = new ArrayList<>(progress.candidates);
     candidates.addAll(writer.candidates(segment, reading.salience(), progress.sentencesFolded));
-    progress.candidates = writer.keep(candidates, progress.latest);
+    progress.candidates = writer.keep(candidates, progress.shown);
     progress.memory = reading.memory();
     progress.sentencesFolded += segment.sentences().size();
     progress.open = segment.rest();

@@ -54,11 +54,10 @@ final class SummaryWriter {
   /**
    * Of all candidates, those worth keeping for later revisions.
    *
-   * @param latest what is shown now; null before the first summary
+   * @param shown ids of what is shown now
    */
-  List<SummarySentence> keep(List<SummarySentence> candidates, @Nullable RollingSummary latest) {
-    Set<Long> shown = latest == null ? Set.of() : ids(latest.getSentences());
-    return selection.keep(candidates, shown, budgetWords);
+  List<SummarySentence> keep(List<SummarySentence> candidates, List<Long> shown) {
+    return selection.keep(candidates, Set.copyOf(shown), budgetWords);
   }
 
   /**
