@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from . import recipe
+
 
 def _prepare(args: argparse.Namespace) -> None:
     from tokenizers import Tokenizer
@@ -12,7 +14,7 @@ def _prepare(args: argparse.Namespace) -> None:
     from . import corpus, encode, minilm
 
     order = corpus.prepare(args.data, args.work)
-    table = encode.StateTable(args.work / "states")
+    table = encode.StateTable(args.work / "states", append=True)
     encoder = encode.original_encoder(args.threads)
     tokenizer = Tokenizer.from_str(minilm.tokenizer_json())
     for dataset, split in order:
@@ -25,30 +27,111 @@ RESOURCES = Path("src/main/resources/models")
 TEST_RESOURCES = Path("src/test/resources")
 
 
-def _export(args: argparse.Namespace) -> None:
+def _run_directory(args: argparse.Namespace, sets: tuple[str, ...] | None = None) -> Path:
+    sets = sets or (tuple(args.train_sets) if args.train_sets else None)
+    return args.work / "runs" / f"{args.memory}-{args.seed}-{'+'.join(sets) if sets else 'average'}"
+
+
+def _examples(args: argparse.Namespace, dataset: str):
+    from . import dataset as datasets
+    from . import encode
+
+    return datasets.examples(args.work, dataset, "val", encode.StateTable(args.work / "states"))
+
+
+def _train(args: argparse.Namespace) -> None:
     import torch
 
-    from . import bert, export, minilm, selection, tiny
-    from .decoder import Decoder, DecoderConfig
+    from . import dataset, encode, evaluate, train
 
     torch.set_num_threads(args.threads)
-    torch.manual_seed(1)
-    decoder = export.round_to_half(tiny.excite(Decoder(DecoderConfig(memory="raf"))))
-    config = bert.EncoderConfig()
+    table = encode.StateTable(args.work / "states")
+    watched = {s: _examples(args, s) for s in recipe.WATCHED_SETS}
+
+    def validate(decoder) -> float:
+        total = 0.0
+        for name, documents in watched.items():
+            score = evaluate.final_only(documents, lambda e: train.salience_of(decoder, e), recipe.SELECTION)
+            print(f"    {name} {score.r1:.1f} / {score.r2:.1f} / {score.rl:.1f}", flush=True)
+            total += score.r1 + score.r2
+        return total / len(watched)
+
+    runs = ((tuple(args.train_sets), args.epochs),) if args.train_sets else recipe.RUNS
+    for sets, epochs in runs:
+        config = recipe.train_config(args.memory, args.seed, epochs)
+        train.train(config, dataset.training_examples(args.work, sets, table), _run_directory(args, sets), validate)
+    if not args.train_sets:
+        train.average([_run_directory(args, sets) for sets, _ in runs], _run_directory(args))
+
+
+def _evaluate(args: argparse.Namespace) -> None:
+    import json
+
+    import torch
+
+    from . import evaluate, train
+
+    torch.set_num_threads(args.threads)
+    decoder = train.load(_run_directory(args))
+    tables = {}
+    for dataset in args.sets:
+        examples = _examples(args, dataset)
+        table = dict(evaluate.baseline_table(examples))
+        table[f"compact-{args.memory}"] = evaluate.evaluate(examples, lambda e: train.salience_of(decoder, e), recipe.SELECTION, curve=True)
+        tables[dataset] = table
+        print(dataset)
+        for system, scores in table.items():
+            print(f"  {system:16s}", scores if isinstance(scores, dict) else [round(x, 1) for x in scores], flush=True)
+    path = _run_directory(args) / "validation.json"
+    path.write_text(json.dumps(tables, indent=1))
+
+
+def _check(args: argparse.Namespace) -> None:
+    from . import evaluate, runtime, selection
+
+    package = runtime.Package(args.package, args.threads)
+    config = selection.SelectionConfig(**package.manifest["selection"])
+    for dataset in args.sets:
+        scores = evaluate.evaluate(_examples(args, dataset), lambda e: evaluate.package_salience(package, e), config, curve=True)
+        print(dataset, {k: round(v, 2) for k, v in scores.items()}, flush=True)
+
+
+def _export(args: argparse.Namespace) -> None:
+    import json
+
+    import torch
+
+    from . import bert, card, corpus, export, minilm, train
+
+    torch.set_num_threads(args.threads)
+    run = _run_directory(args)
+    tables = json.loads((run / "validation.json").read_text())
+    system = f"compact-{args.memory}"
+    validation = {s: {k: round(v, 2) for k, v in t[system].items()} for s, t in tables.items()}
+    sets = tuple(args.train_sets or recipe.TRAINING_SETS)
+    config = {**json.loads((run / "config.json").read_text()), "averagedRuns": [] if args.train_sets else [list(s) for s, _ in recipe.RUNS]}
+    training = card.training_section(corpus.training(args.work, sets), config, validation)
+    encoder = bert.EncoderConfig()
     export.write_package(
         args.package,
         name=args.package.name,
-        version="0.1.0",
-        encoder=bert.from_minilm(minilm.weights(), config),
-        encoder_config=config,
-        decoder=decoder,
+        version=recipe.VERSION,
+        encoder=bert.from_minilm(minilm.weights(), encoder),
+        encoder_config=encoder,
+        decoder=export.round_to_half(train.load(run)),
         tokenizer_json=minilm.tokenizer_json(),
         special_tokens={"cls": 101, "sep": 102, "pad": 0},
         row_buckets=(16, 32, 64),
-        selection=selection.DEFAULTS,
-        training={"note": "decoder and memory not trained yet"},
-        card="# compact-raf\n\nEncoder: all-MiniLM-L6-v2 (Apache-2.0). Decoder and memory: not trained yet, random weights.\n",
+        selection=recipe.SELECTION.to_dict(),
+        training=training,
+        card=card.write(args.package.name, training, tables),
     )
+    print(f"wrote {args.package}")
+
+
+def _bundle(args: argparse.Namespace) -> None:
+    for step in (_prepare, _train, _evaluate, _export, _goldens):
+        step(args)
 
 
 def _tiny(args: argparse.Namespace) -> None:
@@ -62,6 +145,7 @@ def _goldens(args: argparse.Namespace) -> None:
     from . import goldens
 
     goldens.write(args.package, args.output / f"{args.package.name}.json")
+    goldens.write_text(args.output / "text.json")
 
 
 def main() -> None:
@@ -70,22 +154,49 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     commands = parser.add_subparsers(dest="command", required=True)
 
-    prepare = commands.add_parser("prepare", help="split the data sets into sentences and encode every sentence once")
-    prepare.add_argument("--data", type=Path, required=True, help="folder with <set>/<split>.jsonl.gz")
-    prepare.set_defaults(run=_prepare)
+    def command(name: str, run, help: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help)
+        made.set_defaults(run=run)
+        return made
 
-    export = commands.add_parser("export", help="write the model package")
-    export.add_argument("--package", type=Path, default=RESOURCES / "compact-raf")
-    export.set_defaults(run=_export)
+    def data(made: argparse.ArgumentParser) -> None:
+        made.add_argument("--data", type=Path, required=True, help="folder with <set>/<split>.jsonl.gz")
 
-    tiny = commands.add_parser("tiny", help="write the packages with random weights that tests load")
-    tiny.add_argument("--directory", type=Path, default=TEST_RESOURCES / "models")
-    tiny.set_defaults(run=_tiny)
+    def run(made: argparse.ArgumentParser) -> None:
+        made.add_argument("--memory", default="raf", help="memory kind (srformer/memory.py)")
+        made.add_argument("--seed", type=int, default=recipe.SEED)
+        made.add_argument("--train-sets", nargs="+", help="train one run on these; default: the runs of recipe.py, averaged")
+        made.add_argument("--epochs", type=int, default=4, help="of a run on --train-sets")
 
-    goldens = commands.add_parser("goldens", help="write the values that Java must reproduce for a package")
-    goldens.add_argument("--package", type=Path, default=RESOURCES / "compact-raf")
-    goldens.add_argument("--output", type=Path, default=TEST_RESOURCES / "goldens")
-    goldens.set_defaults(run=_goldens)
+    def sets(made: argparse.ArgumentParser) -> None:
+        made.add_argument("--sets", nargs="+", default=["ami", "qmsum", "icsi", "ethpm"], help="validation sets")
+
+    def package(made: argparse.ArgumentParser) -> None:
+        made.add_argument("--package", type=Path, default=RESOURCES / "compact-raf")
+
+    def output(made: argparse.ArgumentParser) -> None:
+        made.add_argument("--output", type=Path, default=TEST_RESOURCES / "goldens")
+
+    made = command("prepare", _prepare, "split the data sets into sentences and encode every sentence once")
+    data(made)
+    run(command("train", _train, "train decoder and memory on the encoded sentences"))
+    made = command("evaluate", _evaluate, "ROUGE, erasure and baselines on validation sets")
+    run(made)
+    sets(made)
+    made = command("export", _export, "write the model package, its card included, of an evaluated run")
+    run(made)
+    package(made)
+    made = command("check", _check, "the validation scores of an exported package, run as Java runs it (slow: encodes everything)")
+    package(made)
+    sets(made)
+    made = command("goldens", _goldens, "write the values that Java must reproduce for a package")
+    package(made)
+    output(made)
+    made = command("tiny", _tiny, "write the packages with random weights that tests load")
+    made.add_argument("--directory", type=Path, default=TEST_RESOURCES / "models")
+    made = command("bundle", _bundle, "all of it: from the data sets to the package in the repository")
+    for arguments in (data, run, sets, package, output):
+        arguments(made)
 
     args = parser.parse_args()
     args.run(args)

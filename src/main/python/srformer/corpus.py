@@ -35,6 +35,8 @@ class Document:
     chunks: list[tuple[int, int]]
     aligned: list[dict[str, Any]] = field(default_factory=list)
     qmsum_split: str | None = None
+    meeting: str | None = None
+    """AMI, ICSI and QMSum share meetings: the same meeting has the same name here."""
 
     def to_json(self) -> str:
         return json.dumps(self.__dict__, ensure_ascii=False)
@@ -73,6 +75,7 @@ def to_document(raw: dict[str, Any], dataset: str, split: str) -> Document:
         chunks=[(s.first_chunk, s.last_chunk) for s in found],
         aligned=aligned,
         qmsum_split=raw.get("qmsum_split"),
+        meeting=raw.get("meeting_id"),
     )
 
 
@@ -111,3 +114,10 @@ def prepare(data: Path, work: Path) -> list[tuple[str, str]]:
 def load(work: Path, dataset: str, split: str) -> list[Document]:
     with gzip.open(prepared_path(work, dataset, split), "rt", encoding="utf-8") as lines:
         return [Document.from_json(line) for line in lines]
+
+
+def training(work: Path, datasets: tuple[str, ...] = TRAINING_SETS) -> list[Document]:
+    """The training documents, without any meeting that a validation or test split of AMI, ICSI or QMSum also has."""
+    held_out = {d.meeting for dataset in ("ami", "icsi", "qmsum") for d in load(work, dataset, "val")} - {None}
+    found = [d for dataset in datasets for d in load(work, dataset, "train")]
+    return [d for d in found if d.meeting not in held_out and d.qmsum_split not in ("val", "test")]

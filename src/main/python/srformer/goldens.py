@@ -9,7 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
+from . import text as texts
 from .runtime import Package
+from .selection import RollingSummary, SelectionConfig
 
 STATES_OF_SEGMENTS = 2
 MEMORY_AFTER = (1, 2, 20)
@@ -75,3 +77,81 @@ def write(package_directory: Path, output: Path) -> None:
     }
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(json.dumps(goldens, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+CHUNKS: tuple[tuple[tuple[str | None, str], ...], ...] = (
+    (("A", "It works. Does it? Yes! Well… sure."),),
+    (("A", 'He said "stop." Then he left (quickly.) Fine.'),),
+    (("A", "Dr. Jones met J. Smith, e.g. yesterday, at 3.5 percent. Good."),),
+    (("A", "Are you sure, Mr. Brown? I am. So is I. And plan B. is dead"),),
+    (("A", "we should"), ("A", "go  now. And"), ("A", "then what"), ("B", "not yet"), ("A", "why")),
+    ((None, "no speaker here."), (None, "none here either"), ("A", "but here there is one... I think")),
+    (("A", "... !? Yes."), ("B", ""), ("A", "   "), ("A", "still me.Not a new sentence")),
+    (("A", " ".join(f"word{i}" + ("," if i in (24, 34, 50) else "") for i in range(95))),),
+    (("A", " ".join(["word"] * 95)),),
+    (("A", "¿Qué pasa? Größe „zählt“. L’été est fini… oui! 今日は 2026年."),),
+)
+
+SPOKEN: tuple[str, ...] = (
+    "Um, we have, uh, three options",
+    "there was there was a problem with the the battery.",
+    "I I think we, you know, should wait.",
+    "I mean, it's fine.",
+    "Do you know the way?",
+    "So we wh what do we do about it?",
+    "So, um, yeah, we need two ti, half a day.",
+    "I I'll send it tomorrow.",
+    "It is very very good that that worked.",
+    "Mm-hmm.",
+    "Mm - hmm.",
+    "[laughter] {vocalsound} okay",
+    "we ' ve tested it,",
+    "5 mm is enough.",
+    "w we want to have a new re remote control for T_V _ distribution I.",
+    "So we have to plan how it would be developed and how we can make it work.",
+    "And yeah, for…",
+    "Okay, so, well, the budget is 12.5 million, right?",
+    "just looking at the TI - di the tandem system, if we're getting point eight percent, which, yes, it's high.",
+    "so I'd uh have to add \" am walking, \"",
+    "Right?, there's even though it's close - miked there's still there really is background noise.",
+    "once you understand it you understand it",
+    "the remo- the remote, the remote control!",
+    "well—that’s it—we’re done",
+    "two two seven seven is the code",
+    "So far so good.",
+    "éé était là",
+    "@ reject @ we're up against them here",
+)
+
+
+def salience_example(order: int) -> float:
+    """An invented salience with ties and a period that the transcript does not have."""
+    return ((order * 7) % 11) / 4.0 - 1.0
+
+
+def write_text(output: Path) -> None:
+    """Examples of the text rules and of selection: what Java must reproduce exactly."""
+    selections = []
+    for budget, config in (
+        (40, SelectionConfig(redundancy=0.5, minContentWords=4, poolBudgets=3.0, poolSentences=96, hysteresis=0.3, growth=0.0)),
+        (60, SelectionConfig(redundancy=0.3, minContentWords=3, poolBudgets=2.0, poolSentences=7, hysteresis=0.0, growth=0.2)),
+    ):
+        summary, said, steps = RollingSummary(config, budget), 0, []
+        for sentences in TRANSCRIPT:
+            salience = [salience_example(said + i) for i in range(len(sentences))]
+            said += len(sentences)
+            steps.append({"salience": salience, "shown": summary.add(sentences, salience)})
+        selections.append({"config": config.to_dict(), "budgetWords": budget, "steps": steps, "final": summary.finish()})
+    examples = {
+        "sentences": [
+            {"chunks": [{"speaker": w, "text": t} for w, t in chunks], "sentences": [{"text": s.text, "chunks": [s.first_chunk, s.last_chunk]} for s in texts.sentences(chunks)]}
+            for chunks in CHUNKS
+        ],
+        "cleaning": [
+            {"said": s, "shown": texts.clean(s), "words": len(texts.words(texts.clean(s))), "contentTypes": sorted(set(texts.content_words(texts.clean(s))))} for s in SPOKEN
+        ],
+        "segments": TRANSCRIPT,
+        "selection": selections,
+    }
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(json.dumps(examples, indent=1, ensure_ascii=False) + "\n", "utf-8")

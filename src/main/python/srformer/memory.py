@@ -63,13 +63,17 @@ def outer(keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:
 
 
 def stored(u: Tensor) -> Tensor:
-    """The value after a trip through float16, which is how the state is kept; the gradient passes unchanged."""
-    return u + (u.half().float() - u).detach()
+    """The value after a trip through float16, which is how the state is kept between segments."""
+    return u.half().float()
 
 
-def rms_norm(x: Tensor) -> Tensor:
-    """x / rms(x) over the last axis. The epsilon sits inside the root: the first segment reads zeros."""
-    return x / torch.sqrt((x * x).mean(-1, keepdim=True) + 1e-4)
+def soft_norm(x: Tensor) -> Tensor:
+    """x / sqrt(1 + mean x^2) over the last axis: a strong answer has length one, a weak one stays weak.
+
+    An RMS norm would make every answer equally loud, and with it lose how well the query matches what was said before. The one inside the root
+    also keeps the gradient finite where the memory is empty.
+    """
+    return x / torch.sqrt((x * x).mean(-1, keepdim=True) + 1.0)
 
 
 class _Outer(nn.Module):
@@ -100,10 +104,10 @@ class _Outer(nn.Module):
         raise NotImplementedError
 
     def read(self, state: tuple[Tensor, ...], layer: int, q: Tensor) -> Tensor:
-        """q: [B, S, h, d] -> g * rms_norm(q m): [B, S, h, d]."""
+        """q: [B, S, h, d] -> g * soft_norm(q m / sqrt(d)): [B, S, h, d]."""
         m = self.recalled(state[0][:, layer].float(), layer)
-        answer = torch.matmul(q.transpose(1, 2), m).transpose(1, 2)
-        return self.gate[layer][None, None, :, None] * rms_norm(answer)
+        answer = torch.matmul(q.transpose(1, 2), m).transpose(1, 2) / math.sqrt(self.shape.head)
+        return self.gate[layer][None, None, :, None] * soft_norm(answer)
 
     def fold(self, state: tuple[Tensor, ...], keys: Tensor, values: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
         written = torch.matmul(self.write, outer(keys, values, mask))
@@ -111,56 +115,80 @@ class _Outer(nn.Module):
 
     def scan(self, keys: Tensor, values: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
         """Folds segment after segment of one document; the state *before* each: [N, L, h, d, d] for N segments."""
-        written = torch.matmul(self.write, outer(keys, values, mask))
-        u = torch.zeros_like(written[0])
-        before = []
-        for segment in written.unbind(0):
-            before.append(u)
-            u = stored((self.kept(u) + segment).clamp(-1024.0, 1024.0))
-        return (torch.stack(before),)
+        return (_Scan.apply(torch.matmul(self.write, outer(keys, values, mask)), self.leak(), self.threshold()),)
+
+    def threshold(self) -> Tensor:
+        """theta, [L, h, 1, 1]; infinite where nothing fires."""
+        raise NotImplementedError
 
 
-class _Fires(torch.autograd.Function):
-    """1[u > theta], with the derivative of a fast sigmoid (slope 4 / theta) as surrogate."""
+def surrogate(u: Tensor, theta: Tensor) -> Tensor:
+    """Stands in for the derivative of 1[u > theta]: that of a fast sigmoid of slope 4 / theta."""
+    slope = 4.0 / theta
+    return slope / (1.0 + slope * (u - theta).abs()) ** 2
+
+
+class _Scan(torch.autograd.Function):
+    """The fold over a document's segments, with a backward pass of its own: two operations a segment instead of autograd's twenty.
+
+    written [N, L, h, d, d], leak and theta [L, h, 1, 1] -> u before each segment [N, L, h, d, d]. Float16 rounding and the far clamp pass the
+    gradient unchanged.
+    """
 
     @staticmethod
-    def forward(ctx, u: Tensor, theta: Tensor) -> Tensor:
-        ctx.save_for_backward(u, theta)
-        return (u > theta).to(u.dtype)
+    def forward(ctx, written: Tensor, leak: Tensor, theta: Tensor) -> Tensor:
+        before = torch.empty_like(written)
+        u = torch.zeros_like(written[0])
+        fires = bool(torch.isfinite(theta).all())
+        for i in range(written.shape[0]):
+            before[i] = u
+            kept = leak * (u - theta * (u > theta)) if fires else leak * u
+            u = (kept + written[i]).clamp_(-1024.0, 1024.0).half().float()
+        ctx.save_for_backward(before, leak, theta)
+        ctx.fires = fires
+        return before
 
     @staticmethod
     def backward(ctx, grad: Tensor):
-        u, theta = ctx.saved_tensors
-        slope = 4.0 / theta
-        surrogate = slope / (1.0 + slope * (u - theta).abs()) ** 2
-        along = grad * surrogate
-        return along, -along.sum_to_size(theta.shape)
+        before, leak, theta = ctx.saved_tensors
+        if ctx.fires:
+            along = surrogate(before, theta) * theta
+            carry = leak * (1.0 - along)
+        else:
+            carry = leak.expand_as(before)
+        written = torch.empty_like(before)
+        du = torch.zeros_like(before[0])
+        for i in range(before.shape[0] - 1, -1, -1):
+            written[i] = du
+            du = torch.addcmul(grad[i], carry[i], du)
+        if not ctx.fires:
+            return written, (before * written).sum_to_size(leak.shape), None
+        fired = (before > theta).float()
+        d_leak = ((before - theta * fired) * written).sum_to_size(leak.shape)
+        d_theta = (leak * (along - fired) * written).sum_to_size(theta.shape)
+        return written, d_leak, d_theta
 
 
 class RafMemory(_Outer):
     """Recurrent accumulate-and-fire neurons, one per matrix entry (SRformer, section 3.3).
 
     fold  u <- lambda (u - theta 1[u > theta]) + W clamp(K^T V / sqrt(n))      leaky membrane with soft reset
-    read  m  = relu(u / theta - 1),  out = g rms_norm(q m)                     fires above its threshold
+    read  m  = relu(u / theta - 1),  out = g soft_norm(q m)               fires above its threshold
     """
 
     def __init__(self, shape: Shape):
         super().__init__(shape)
         self.theta_log = nn.Parameter(torch.full((shape.layers, shape.heads), math.log(0.1)))
 
-    def theta(self) -> Tensor:
+    def threshold(self) -> Tensor:
         return self.theta_log.exp()[:, :, None, None]
 
     def recalled(self, u: Tensor, layer: int) -> Tensor:
-        return torch.relu(u / self.theta()[layer] - 1.0)
+        return torch.relu(u / self.threshold()[layer] - 1.0)
 
     def kept(self, u: Tensor) -> Tensor:
-        theta = self.theta()
-        if torch.onnx.is_in_onnx_export():
-            fires = (u > theta).float()
-        else:
-            fires = _Fires.apply(u, theta.expand_as(u))
-        return self.leak() * (u - theta * fires)
+        theta = self.threshold()
+        return self.leak() * (u - theta * (u > theta).float())
 
 
 class LinearMemory(_Outer):
@@ -168,6 +196,9 @@ class LinearMemory(_Outer):
 
     def recalled(self, u: Tensor, layer: int) -> Tensor:
         return u
+
+    def threshold(self) -> Tensor:
+        return torch.full_like(self.leak_logit, math.inf)[:, :, None, None]
 
     def kept(self, u: Tensor) -> Tensor:
         return self.leak() * u

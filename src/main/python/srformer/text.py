@@ -12,7 +12,6 @@ from typing import Iterable, NamedTuple
 MAX_SENTENCE_WORDS = 40
 EARLIEST_CUT_WORDS = 20
 
-WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*['’]?|['’]+[^\W_]+")
 TOKEN = re.compile(r"[^\W_]+")
 END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)")
 
@@ -31,6 +30,7 @@ STOP_WORDS = frozenset(
 FILLERS = frozenset("um umm uhm uh uhh er erm hm hmm hmmm mm mmm mhm mm-hmm mm-hm mmhmm uh-huh uh-hm ah eh".split())
 PARENTHETICALS = frozenset({("you", "know"), ("i", "mean")})
 DOUBLES = frozenset("that had very really no yes bye many more far so long much".split())
+NUMBERS = frozenset("zero one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty ninety hundred".split())
 LEADS = frozenset("so and yeah yep yes okay ok alright oh well right now anyway".split())
 BARE_LEADS = frozenset("so and yeah okay ok oh".split())
 STARTERS = frozenset(
@@ -40,6 +40,10 @@ STARTERS = frozenset(
 SHORT_WORDS = frozenset(
     """a i ad ah am an as at be by do eh ex go ha he hi id if in is it me mr ms my no of oh ok on or pi re so st to tv uh uk un up us vs
     we am pm km kg cm mm gb mb kb hz db ui ux ai ml ip pc os ma pa""".split()
+)
+
+COMMON_PREFIXES = SHORT_WORDS | frozenset(
+    "the for not any can out all our but one two may her his has had was are who how now new see say use way day its let too she you and own off old few put got get did six ten".split()
 )
 
 
@@ -230,13 +234,13 @@ def _drop_repetitions(tokens: list[str]) -> list[str]:
         for size in (4, 3, 2, 1):
             for i in range(len(tokens) - 2 * size + 1):
                 first, second = cores[i : i + size], cores[i + size : i + 2 * size]
-                if not all(first):
+                if not all(first) or all(c.isdigit() or c in NUMBERS for c in first):
                     continue
                 if size == 1:
                     a, b = first[0], second[0]
-                    same = a == b and a not in DOUBLES and not a.isdigit()
+                    same = a == b and a not in DOUBLES
                     contracted = b.startswith(a + "'")
-                    broken = len(a) <= 3 and len(b) > len(a) and b.startswith(a) and a not in _COMMON_PREFIXES and a.isalpha() and tokens[i].islower()
+                    broken = len(a) <= 3 and len(b) > len(a) and b.startswith(a) and a not in COMMON_PREFIXES and a.isalpha() and tokens[i].islower()
                     drop = same or contracted or broken
                 else:
                     drop = first == second
@@ -247,11 +251,6 @@ def _drop_repetitions(tokens: list[str]) -> list[str]:
             if changed:
                 break
     return tokens
-
-
-_COMMON_PREFIXES = SHORT_WORDS | frozenset(
-    "the for not any can out all our but one two may her his has had was are who how now new see say use way day its let too she you and own off old few put got get did six ten".split()
-)
 
 
 def _drop_leads(tokens: list[str]) -> list[str]:

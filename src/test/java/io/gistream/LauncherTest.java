@@ -166,12 +166,11 @@ class LauncherTest {
     Files.writeString(distribution.resolve("lib/gistream.jar"), "");
 
     var run =
-        finish(
-            process(List.of(distribution.resolve("gistream").toString(), "serve"), Map.of()), "");
+        finish(process(List.of(distribution.resolve("gistream").toString(), "run"), Map.of()), "");
 
     assertThat(run.stderr()).isEmpty();
     assertThat(run.stdout())
-        .endsWith("-cp", distribution + "/lib/*", "io.gistream.Gistream", "serve")
+        .endsWith("-cp", distribution + "/lib/*", "io.gistream.Gistream", "run")
         .doesNotContain("-XX:TieredStopAtLevel=1");
   }
 

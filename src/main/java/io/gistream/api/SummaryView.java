@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A rolling summary as JSON: the fields of the Avro record, under the same names. */
-record SummaryView(
+public record SummaryView(
     String streamId,
     int epoch,
     long revision,
@@ -27,7 +27,7 @@ record SummaryView(
     String modelName,
     String modelVersion) {
 
-  record Sentence(long id, String text, float salience, float grounding, Origin source) {
+  public record Sentence(long id, String text, float salience, float grounding, Origin source) {
     static Sentence of(SummarySentence sentence) {
       return new Sentence(
           sentence.getId(),
@@ -38,7 +38,7 @@ record SummaryView(
     }
   }
 
-  record Origin(
+  public record Origin(
       List<Long> sequences,
       @Nullable Long startMillis,
       @Nullable Long endMillis,
@@ -52,13 +52,13 @@ record SummaryView(
     }
   }
 
-  record Range(long first, long last) {
+  public record Range(long first, long last) {
     static Range of(SequenceRange range) {
       return new Range(range.getFirst(), range.getLast());
     }
   }
 
-  static SummaryView of(RollingSummary summary) {
+  public static SummaryView of(RollingSummary summary) {
     SequenceRange covered = summary.getCovered();
     return new SummaryView(
         summary.getStreamId(),

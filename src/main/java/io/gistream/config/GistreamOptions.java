@@ -116,7 +116,7 @@ public final class GistreamOptions {
       Option.of(
           "session.idle-timeout",
           OptionType.duration("1s", "30d"),
-          "10m",
+          "30m",
           "Silence after which a talk ends and its final summary is given.");
   public static final Option<Duration> SESSION_RETENTION =
       Option.of(
@@ -135,7 +135,7 @@ public final class GistreamOptions {
   public static final Option<Duration> BATCH_LINGER =
       Option.of(
           "batch.linger",
-          OptionType.duration("0ms", "10s"),
+          OptionType.duration("1ms", "10s"),
           "10ms",
           "How long the first segment of a batch waits for others.");
   public static final Option<Duration> BATCH_TIME_BUDGET =

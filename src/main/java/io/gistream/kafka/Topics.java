@@ -102,6 +102,11 @@ public final class Topics implements AutoCloseable {
     return reports;
   }
 
+  /** A setting of an existing topic, as in force; empty when the cluster does not know it. */
+  public Optional<String> config(String topic, String name) {
+    return Optional.ofNullable(configs(topic).get(name));
+  }
+
   @Override
   public void close() {
     admin.close(timeout);

@@ -7,4 +7,6 @@ package io.gistream.model;
  * @param state unit vector of {@code dims.encoder} floats; depends on {@code text} alone, to the
  *     bit
  */
+// never compared, and a list of floats would be ten times the size
+@SuppressWarnings("ArrayRecordComponent")
 public record EncodedSentence(String text, float[] state) {}

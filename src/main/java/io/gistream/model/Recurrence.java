@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The step of the recurrence, for many streams at once: decode a segment, fold it into memory. */
 final class Recurrence {
-  /** Segments of a batch. */
-  static final int MAX_SEGMENTS = 64;
+  /** Segments of a batch: more of them are no faster and need a larger arena. */
+  static final int MAX_SEGMENTS = 16;
 
   private final ModelManifest manifest;
   private final MemoryLayout layout;

@@ -16,9 +16,9 @@ final class SentenceFeatures {
    * @param sentencesBefore how many sentences the stream folded before this one
    */
   static void append(FloatBuffer features, String text, long sentencesBefore) {
-    features.put((float) (StrictMath.log(1.0 + words(text)) / 4.0));
-    features.put(text.endsWith("?") ? 1 : 0);
-    features.put((float) (StrictMath.log(1.0 + sentencesBefore) / 8.0));
+    features.put((float) (StrictMath.log1p(words(text)) / 4.0));
+    features.put(isQuestion(text) ? 1 : 0);
+    features.put((float) (StrictMath.log1p((double) sentencesBefore) / 8.0));
     features.put(text.codePoints().anyMatch(Character::isDigit) ? 1 : 0);
   }
 
@@ -41,11 +41,23 @@ final class SentenceFeatures {
     return words;
   }
 
+  private static boolean isQuestion(String text) {
+    int last = text.length() - 1;
+    while (last >= 0 && isSpace(text.charAt(last))) {
+      last--;
+    }
+    return last >= 0 && text.charAt(last) == '?';
+  }
+
+  private static boolean isSpace(char c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c);
+  }
+
   /** As Python's {@code str.isalnum}: letters, and numbers of every kind. */
   private static boolean isAlphanumeric(int c) {
-    return switch (Character.getType(c)) {
-      case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER -> true;
-      default -> Character.isLetter(c);
-    };
+    int type = Character.getType(c);
+    return Character.isLetterOrDigit(c)
+        || type == Character.LETTER_NUMBER
+        || type == Character.OTHER_NUMBER;
   }
 }

@@ -14,6 +14,9 @@ public final class ChunkRules {
    */
   public static final long MAX_SEQUENCE = (1L << 53) - 1;
 
+  /** Longest speaker in characters: it is kept with every sentence. */
+  public static final int MAX_SPEAKER = 256;
+
   private final int maxCharacters;
 
   public ChunkRules(int maxCharacters) {
@@ -55,6 +58,11 @@ public final class ChunkRules {
       return Optional.of(
           "the text has %d characters, limit %d (chunk.max-characters); send it in smaller chunks"
               .formatted(length, maxCharacters));
+    }
+    String speaker = chunk.getSpeaker();
+    if (speaker != null && speaker.length() > MAX_SPEAKER) {
+      return Optional.of(
+          "the speaker has %d characters, limit %d".formatted(speaker.length(), MAX_SPEAKER));
     }
     return Optional.empty();
   }

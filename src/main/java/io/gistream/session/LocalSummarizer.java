@@ -1,13 +1,12 @@
 package io.gistream.session;
 
 import io.gistream.avro.RollingSummary;
+import io.gistream.avro.SessionState;
 import io.gistream.config.SummaryOptions;
+import io.gistream.model.Memory;
 import io.gistream.model.SummaryModel;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Summarises one stream in the calling thread, one segment at a time, keeping everything in memory:
@@ -42,6 +41,16 @@ public final class LocalSummarizer {
     return readOn();
   }
 
+  /** What a store would keep. */
+  public SessionState state() {
+    return session.state();
+  }
+
+  /** What a store would keep beside {@link #state()}. */
+  public Memory memory() {
+    return session.memory();
+  }
+
   /** The last summary among outcomes. */
   public static Optional<RollingSummary> latest(List<Outcome> outcomes) {
     return outcomes.stream()
@@ -55,29 +64,5 @@ public final class LocalSummarizer {
       session.answer(reader.read(List.of(read.get())).get(0));
     }
     return session.takeOutcomes();
-  }
-
-  private static final class InMemoryWaitingRoom implements WaitingRoom {
-    private final SortedMap<Long, Said> chunks = new TreeMap<>();
-
-    @Override
-    public boolean add(Said said) {
-      return chunks.putIfAbsent(said.chunk().getSequence(), said) == null;
-    }
-
-    @Override
-    public @Nullable Said first() {
-      return chunks.isEmpty() ? null : chunks.get(chunks.firstKey());
-    }
-
-    @Override
-    public void removeFirst() {
-      chunks.remove(chunks.firstKey());
-    }
-
-    @Override
-    public int size() {
-      return chunks.size();
-    }
   }
 }

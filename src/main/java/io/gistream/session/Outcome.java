@@ -26,6 +26,8 @@ public sealed interface Outcome {
     /** A draft of a chunk that is confirmed already. */
     STALE_DRAFT,
     /** A draft that is not of the next chunk. */
-    EARLY_DRAFT
+    EARLY_DRAFT,
+    /** A chunk numbered behind the end of a talk that came before that end. */
+    BEHIND_THE_END
   }
 }

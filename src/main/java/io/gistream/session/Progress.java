@@ -26,6 +26,10 @@ final class Progress {
   int epoch;
   long nextSequence;
   long lastTimestamp = NEVER;
+
+  /** Where the stream's time stood when {@link #nextSequence} last moved. */
+  long lastAdvance = NEVER;
+
   boolean ended;
   boolean closed;
   long wordsHeard;
@@ -36,6 +40,12 @@ final class Progress {
   long sentencesFolded;
   List<OpenChunk> open = List.of();
   List<SummarySentence> candidates = List.of();
+
+  /**
+   * Ids of what was shown last, drafts left aside, so that a draft cannot sway what is shown later.
+   */
+  List<Long> shown = List.of();
+
   @Nullable RollingSummary latest;
   Memory memory;
 
@@ -49,6 +59,7 @@ final class Progress {
     epoch = state.getEpoch();
     nextSequence = state.getNextSequence();
     lastTimestamp = state.getLastTimestamp();
+    lastAdvance = state.getLastAdvance();
     ended = state.getEnded();
     closed = state.getClosed();
     wordsHeard = state.getWordsHeard();
@@ -59,6 +70,7 @@ final class Progress {
     sentencesFolded = state.getSentencesFolded();
     open = state.getOpen();
     candidates = state.getCandidates();
+    shown = state.getShown();
     latest = state.getLatest();
   }
 
@@ -69,6 +81,7 @@ final class Progress {
         modelSha256,
         nextSequence,
         lastTimestamp,
+        lastAdvance,
         ended,
         closed,
         wordsHeard,
@@ -79,6 +92,7 @@ final class Progress {
         sentencesFolded,
         open,
         candidates,
+        shown,
         latest);
   }
 
@@ -87,6 +101,7 @@ final class Progress {
     copy.epoch = epoch;
     copy.nextSequence = nextSequence;
     copy.lastTimestamp = lastTimestamp;
+    copy.lastAdvance = lastAdvance;
     copy.ended = ended;
     copy.closed = closed;
     copy.wordsHeard = wordsHeard;
@@ -97,6 +112,7 @@ final class Progress {
     copy.sentencesFolded = sentencesFolded;
     copy.open = open;
     copy.candidates = candidates;
+    copy.shown = shown;
     copy.latest = latest;
     return copy;
   }
@@ -108,11 +124,6 @@ final class Progress {
     next.nextSequence = firstExpected;
     next.lastTimestamp = lastTimestamp;
     return next;
-  }
-
-  /** Whether anything was accepted in this epoch. */
-  boolean hasBegun() {
-    return firstSequence != null || !gaps.isEmpty();
   }
 
   /**

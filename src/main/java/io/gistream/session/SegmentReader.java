@@ -23,6 +23,7 @@ public final class SegmentReader {
   private static final int REMEMBERED_SENTENCES = 4096;
 
   private final SummaryModel model;
+  private final boolean forgetful;
   private final Map<String, EncodedSentence> remembered =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -34,7 +35,20 @@ public final class SegmentReader {
       };
 
   public SegmentReader(SummaryModel model) {
+    this(model, false);
+  }
+
+  private SegmentReader(SummaryModel model, boolean forgetful) {
     this.model = model;
+    this.forgetful = forgetful;
+  }
+
+  /**
+   * A reader that gives every segment an empty memory: the same weights as the paper's "segmented
+   * transformer", to measure what the memory is worth.
+   */
+  public static SegmentReader forgetful(SummaryModel model) {
+    return new SegmentReader(model, true);
   }
 
   /** Reads each segment; results in the order given. */
@@ -49,7 +63,7 @@ public final class SegmentReader {
               read.sentencesBefore(),
               read.memory());
       segments.add(segment);
-      if (read.fold()) {
+      if (read.fold() && !forgetful) {
         folded.add(segment);
       }
     }
@@ -60,7 +74,7 @@ public final class SegmentReader {
     int nextFolded = 0;
     for (int i = 0; i < reads.size(); i++) {
       Read read = reads.get(i);
-      Memory memory = read.fold() ? memories.get(nextFolded++) : read.memory();
+      Memory memory = read.fold() && !forgetful ? memories.get(nextFolded++) : read.memory();
       readings.add(new Reading(salience.get(i), memory));
     }
     return readings;

@@ -42,7 +42,7 @@ public final class Session {
   private final SummaryOptions options;
   private final OpenSegment openSegment;
   private final SummaryWriter writer;
-  private final WaitingRoom waiting;
+  private WaitingRoom waiting;
   private Progress progress;
 
   /** What remains to be done for the arrival at hand, in this order. */
@@ -90,7 +90,7 @@ public final class Session {
    * all.
    */
   public void close() {
-    agenda.add(this::fallSilent);
+    agenda.add(this::closeForNow);
     proceed();
   }
 
@@ -158,21 +158,24 @@ public final class Session {
 
   private void order(Said said, boolean afterSilence) {
     TranscriptChunk chunk = said.chunk();
+    long sequence = chunk.getSequence();
     boolean draft = chunk.getStatus() == ChunkStatus.DRAFT;
-    boolean restart = afterSilence && chunk.getSequence() <= 1;
-    if (chunk.getSequence() < progress.nextSequence && !restart) {
+    boolean anotherTalk = progress.ended || (afterSilence && progress.nextSequence > 0);
+    boolean fromTheBeginning = afterSilence && sequence <= 1;
+    long expected = anotherTalk && fromTheBeginning ? 0 : progress.nextSequence;
+    if (sequence < expected) {
       drop(said, draft ? Reason.STALE_DRAFT : Reason.DUPLICATE);
       return;
     }
-    if (progress.ended || (afterSilence && progress.hasBegun())) {
-      progress = progress.nextEpoch(model.emptyMemory(), restart ? 0 : progress.nextSequence);
+    if (draft && sequence > expected + (expected == 0 ? 1 : 0)) {
+      drop(said, Reason.EARLY_DRAFT);
+      return;
+    }
+    if (anotherTalk) {
+      progress = progress.nextEpoch(model.emptyMemory(), expected);
     }
     if (draft) {
-      if (chunk.getSequence() > progress.nextSequence + (progress.nextSequence == 0 ? 1 : 0)) {
-        drop(said, Reason.EARLY_DRAFT);
-      } else {
-        tryOut(said);
-      }
+      tryOut(said);
       return;
     }
     progress.closed = false;
@@ -199,7 +202,8 @@ public final class Session {
 
   private boolean mayEnter(Said first) {
     return first.chunk().getSequence() <= progress.nextSequence
-        || progress.elapsedSince(first.timestamp()) >= options.orderingGrace().toMillis()
+        || progress.elapsedSince(Math.max(first.timestamp(), progress.lastAdvance))
+            >= options.orderingGrace().toMillis()
         || waiting.size() > options.maxWaiting();
   }
 
@@ -231,6 +235,8 @@ public final class Session {
   private void consume(Said said) {
     TranscriptChunk chunk = said.chunk();
     progress.nextSequence = chunk.getSequence() + 1;
+    progress.lastAdvance = progress.lastTimestamp;
+    progress.closed = false;
     if (said.lost()) {
       miss(chunk.getSequence(), chunk.getSequence());
     } else {
@@ -246,11 +252,13 @@ public final class Session {
           RollingSummary summary =
               writer.revise(progress, provisional, chunk.getSequence(), open, end);
           progress.latest = summary;
+          progress.shown = summary.getSentences().stream().map(SummarySentence::getId).toList();
           outcomes.add(new Outcome.Revised(summary, said, said.timestamp()));
           if (end) {
             progress.ended = true;
             progress.candidates = List.of();
             progress.memory = model.emptyMemory();
+            emptyWaitingRoom(Reason.BEHIND_THE_END);
           }
         });
   }
@@ -283,7 +291,10 @@ public final class Session {
       next(() -> enter(first), this::fallSilent);
       return;
     }
-    if (progress.firstSequence == null || progress.ended || progress.closed) {
+    if (progress.firstSequence == null) {
+      progress.closed = true; // nothing was said that a summary could be of
+    }
+    if (progress.ended || progress.closed) {
       return;
     }
     Progress before = progress.copy();
@@ -296,6 +307,34 @@ public final class Session {
           progress.closed = true;
           outcomes.add(new Outcome.Revised(summary, null, progress.lastTimestamp));
         });
+  }
+
+  /** As {@link #fallSilent}, but all that stays of it is the final summary: the talk may go on. */
+  private void closeForNow() {
+    Progress before = progress.copy();
+    WaitingRoom stillWaiting = waiting;
+    waiting = new InMemoryWaitingRoom();
+    stillWaiting.all().forEach(waiting::add);
+    int outcomesBefore = outcomes.size();
+    next(
+        this::fallSilent,
+        () -> {
+          progress = before;
+          progress.closed = true;
+          waiting = stillWaiting;
+          outcomes.subList(outcomesBefore, outcomes.size()).removeIf(o -> !isFinal(o));
+        });
+  }
+
+  private static boolean isFinal(Outcome outcome) {
+    return outcome instanceof Outcome.Revised revised && revised.summary().getFinal$();
+  }
+
+  private void emptyWaitingRoom(Reason reason) {
+    for (Said first = waiting.first(); first != null; first = waiting.first()) {
+      waiting.removeFirst();
+      drop(first, reason);
+    }
   }
 
   private void forget() {
@@ -340,7 +379,7 @@ public final class Session {
   private void fold(Cut segment, Reading reading) {
     List<SummarySentence> candidates = new ArrayList<>(progress.candidates);
     candidates.addAll(writer.candidates(segment, reading.salience(), progress.sentencesFolded));
-    progress.candidates = writer.keep(candidates);
+    progress.candidates = writer.keep(candidates, progress.latest);
     progress.memory = reading.memory();
     progress.sentencesFolded += segment.sentences().size();
     progress.open = segment.rest();

@@ -51,9 +51,14 @@ final class SummaryWriter {
     return candidates;
   }
 
-  /** Of all candidates, those worth keeping for later revisions. */
-  List<SummarySentence> keep(List<SummarySentence> candidates) {
-    return selection.keep(candidates, budgetWords);
+  /**
+   * Of all candidates, those worth keeping for later revisions.
+   *
+   * @param latest what is shown now; null before the first summary
+   */
+  List<SummarySentence> keep(List<SummarySentence> candidates, @Nullable RollingSummary latest) {
+    Set<Long> shown = latest == null ? Set.of() : ids(latest.getSentences());
+    return selection.keep(candidates, shown, budgetWords);
   }
 
   /**
@@ -74,7 +79,8 @@ final class SummaryWriter {
     @Nullable RollingSummary before = progress.latest;
     List<SummarySentence> shownBefore = before == null ? List.of() : before.getSentences();
     List<SummarySentence> shown =
-        selection.choose(all, ids(shownBefore), budgetWords, progress.wordsHeard);
+        selection.choose(
+            all, Set.copyOf(progress.shown), budgetWords, progress.wordsHeard, isFinal);
     long first = progress.firstSequence == null ? lastSequence : progress.firstSequence;
     return new RollingSummary(
         progress.streamId,
@@ -93,12 +99,6 @@ final class SummaryWriter {
         progress.wordsHeard,
         model.name(),
         model.version());
-  }
-
-  private static Set<Long> ids(List<SummarySentence> sentences) {
-    return sentences.stream()
-        .map(SummarySentence::getId)
-        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private static List<String> textsMissingFrom(

@@ -1,5 +1,6 @@
 package io.gistream.session;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Chunks of one stream that came before their turn, ordered by sequence number. */
@@ -14,4 +15,7 @@ public interface WaitingRoom {
   void removeFirst();
 
   int size();
+
+  /** All that wait, in the order of their sequence numbers. */
+  List<Said> all();
 }

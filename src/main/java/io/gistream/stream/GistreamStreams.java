@@ -6,13 +6,14 @@ import io.gistream.config.BatchOptions;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.SummaryModel;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
@@ -40,11 +41,13 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
    */
   private static final int MAX_REPLACED_THREADS = 10;
 
+  private static final Duration REPLACEMENT_WINDOW = Duration.ofMinutes(10);
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
   private final KafkaStreams streams;
   private final StoreNames stores = StoreNames.defaults();
-  private final AtomicInteger replacedThreads = new AtomicInteger();
+  private final Deque<Long> replaced = new ArrayDeque<>();
 
   /**
    * Builds the instance; nothing runs before {@link #start()}. The model stays the caller's to
@@ -93,8 +96,7 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
     while (cause.getCause() != null && cause.getCause() != cause) {
       cause = cause.getCause();
     }
-    if (cause instanceof IllegalStateException
-        || replacedThreads.incrementAndGet() > MAX_REPLACED_THREADS) {
+    if (cause instanceof StateOfAnotherModelException || tooManyReplaced()) {
       LOG.error("Stopping: {}", cause.getMessage(), e);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
@@ -102,8 +104,43 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
     return StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 
-  public void start() {
+  private synchronized boolean tooManyReplaced() {
+    long now = System.nanoTime();
+    replaced.add(now);
+    while (now - replaced.getFirst() > REPLACEMENT_WINDOW.toNanos()) {
+      replaced.removeFirst();
+    }
+    return replaced.size() > MAX_REPLACED_THREADS;
+  }
+
+  /**
+   * Starts the stream threads.
+   *
+   * @param onStop called once when the streams have stopped for good, for whatever reason
+   */
+  public void start(Runnable onStop) {
+    streams.setStateListener(
+        (now, before) -> {
+          if (now == KafkaStreams.State.ERROR || now == KafkaStreams.State.NOT_RUNNING) {
+            onStop.run();
+          }
+        });
     streams.start();
+  }
+
+  /**
+   * Waits until every partition is assigned and restored; false when that takes longer than
+   * allowed.
+   */
+  public boolean awaitRunning(Duration atMost) throws InterruptedException {
+    long until = System.nanoTime() + atMost.toNanos();
+    while (streams.state() != KafkaStreams.State.RUNNING) {
+      if (System.nanoTime() - until > 0 || streams.state().hasCompletedShutdown()) {
+        return false;
+      }
+      Thread.sleep(20);
+    }
+    return true;
   }
 
   /** The instance itself, for metrics and listeners. */
@@ -147,10 +184,39 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
   @Override
   public Optional<RollingSummary> summary(String streamId) {
     try {
-      return Optional.ofNullable(sessions().get(streamId)).map(SessionState::getLatest);
+      return Optional.ofNullable(sessions().get(streamId)).flatMap(GistreamStreams::latest);
     } catch (InvalidStateStoreException e) {
       throw notReady(e);
     }
+  }
+
+  /**
+   * A talk that fell silent keeps its last summary as it was, in case it goes on; asked for, it is
+   * the final one.
+   */
+  private static Optional<RollingSummary> latest(SessionState state) {
+    RollingSummary latest = state.getLatest();
+    if (latest == null || !state.getClosed() || latest.getFinal$()) {
+      return Optional.ofNullable(latest);
+    }
+    return Optional.of(
+        new RollingSummary(
+            latest.getStreamId(),
+            latest.getEpoch(),
+            latest.getRevision(),
+            latest.getText(),
+            latest.getSentences(),
+            latest.getAdded(),
+            latest.getRemoved(),
+            latest.getCovered(),
+            latest.getGaps(),
+            false,
+            true,
+            latest.getStartMillis(),
+            latest.getEndMillis(),
+            latest.getWordsHeard(),
+            latest.getModelName(),
+            latest.getModelVersion()));
   }
 
   private ReadOnlyKeyValueStore<String, SessionState> sessions() {
@@ -158,7 +224,7 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
       return streams.store(
           StoreQueryParameters.fromNameAndType(
               stores.sessions(), QueryableStoreTypes.<String, SessionState>keyValueStore()));
-    } catch (StreamsNotStartedException e) {
+    } catch (StreamsNotStartedException | IllegalStateException e) {
       throw notReady(e);
     }
   }
@@ -182,10 +248,19 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
         state.getGaps().size());
   }
 
-  /** Leaves the group at once, so that others take over without waiting for a timeout. */
+  /** As {@link #stop()}. */
   @Override
   public void close() {
-    streams.close(
+    stop();
+  }
+
+  /**
+   * Leaves the group at once, so that others take over without waiting for a timeout.
+   *
+   * @return whether every thread has ended; if not, one may still be in the model
+   */
+  public boolean stop() {
+    return streams.close(
         CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
             .withTimeout(CLOSE_TIMEOUT));
   }

@@ -3,6 +3,7 @@ package io.gistream.stream;
 import io.gistream.avro.RollingSummary;
 import io.gistream.serde.GistreamSerdes;
 import io.gistream.stream.StreamOptions.TopicNames;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -11,7 +12,6 @@ import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
-import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
 
 /** Chunks topic, summarizer, and the two topics behind it. */
 public final class GistreamTopology {
@@ -23,7 +23,7 @@ public final class GistreamTopology {
         builder.stream(
                 topics.chunks(),
                 Consumed.with(Serdes.ByteArray(), Serdes.ByteArray())
-                    .withTimestampExtractor(new UsePartitionTimeOnInvalidTimestamp())
+                    .withTimestampExtractor(GistreamTopology::timestamp)
                     .withName("chunks"))
             .process(summarizer, Named.as("summarize"));
     summaries(emissions, "summary")
@@ -35,6 +35,11 @@ public final class GistreamTopology {
             topics.deadLetters(),
             Produced.with(Serdes.ByteArray(), Serdes.ByteArray()).withName("dead-letters"));
     return builder.build();
+  }
+
+  /** A record without a timestamp has that of the partition, and none stops the stream. */
+  private static long timestamp(ConsumerRecord<Object, Object> record, long partitionTime) {
+    return record.timestamp() >= 0 ? record.timestamp() : Math.max(0, partitionTime);
   }
 
   /**

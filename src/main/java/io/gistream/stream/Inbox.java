@@ -3,20 +3,17 @@ package io.gistream.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gistream.avro.InboxEntry;
-import io.gistream.avro.TranscriptChunk;
 import io.gistream.session.Said;
 import io.gistream.session.WaitingRoom;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -38,7 +35,6 @@ final class Inbox {
   private static final byte WAITING = 'w';
 
   private final KeyValueStore<Bytes, InboxEntry> store;
-  private final Function<InboxEntry, TranscriptChunk> decoder;
 
   /** Streams with queued chunks; the one that was served longest ago comes first. */
   private final Map<String, Deque<Queued>> queues = new LinkedHashMap<>();
@@ -49,9 +45,8 @@ final class Inbox {
 
   private record Queued(long number, QueuedChunk chunk) {}
 
-  Inbox(KeyValueStore<Bytes, InboxEntry> store, Function<InboxEntry, TranscriptChunk> decoder) {
+  Inbox(KeyValueStore<Bytes, InboxEntry> store) {
     this.store = store;
-    this.decoder = decoder;
     rebuild();
   }
 
@@ -62,7 +57,7 @@ final class Inbox {
         KeyValue<Bytes, InboxEntry> next = all.next();
         byte[] key = next.key.get();
         long number = ByteBuffer.wrap(key, key.length - Long.BYTES, Long.BYTES).getLong();
-        QueuedChunk chunk = new QueuedChunk(next.value, decoder.apply(next.value));
+        QueuedChunk chunk = QueuedChunk.of(next.value);
         if (key[key.length - Long.BYTES - 1] == QUEUED) {
           inOrder.put(number, chunk);
         } else {
@@ -77,9 +72,9 @@ final class Inbox {
         });
   }
 
-  void add(InboxEntry entry, TranscriptChunk chunk) {
-    Queued last = new Queued(nextNumber++, new QueuedChunk(entry, chunk));
-    store.put(key(chunk.getStreamId(), QUEUED, last.number()), entry);
+  void add(QueuedChunk chunk) {
+    Queued last = new Queued(nextNumber++, chunk);
+    store.put(key(chunk.chunk().getStreamId(), QUEUED, last.number()), chunk.entry());
     queue(last);
   }
 
@@ -103,14 +98,21 @@ final class Inbox {
   }
 
   /**
-   * The first chunk of each of the next streams to be served, at most so many; they stay in the
-   * inbox.
+   * The first chunk of each of the next streams to be served; they stay in the inbox.
+   *
+   * @param most chunks
+   * @param mostCharacters of all of them together, unless the first has more
    */
-  List<QueuedChunk> heads(int most) {
+  List<QueuedChunk> heads(int most, int mostCharacters) {
     List<QueuedChunk> heads = new ArrayList<>();
-    Iterator<Deque<Queued>> next = queues.values().iterator();
-    while (next.hasNext() && heads.size() < most) {
-      heads.add(next.next().getFirst().chunk());
+    int characters = 0;
+    for (Deque<Queued> queue : queues.values()) {
+      QueuedChunk head = queue.getFirst().chunk();
+      characters += head.chunk().getText().length();
+      if (heads.size() == most || (characters > mostCharacters && !heads.isEmpty())) {
+        break;
+      }
+      heads.add(head);
     }
     return heads;
   }
@@ -190,6 +192,17 @@ final class Inbox {
     @Override
     public int size() {
       return chunks.size();
+    }
+
+    void clear() {
+      while (!chunks.isEmpty()) {
+        removeFirst();
+      }
+    }
+
+    @Override
+    public List<Said> all() {
+      return List.copyOf(chunks.values());
     }
 
     void save() {

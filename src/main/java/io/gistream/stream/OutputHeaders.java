@@ -10,8 +10,10 @@ import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,38 @@ import org.jspecify.annotations.Nullable;
 final class OutputHeaders {
   private static final Set<String> TRACE_CONTEXT = Set.of("traceparent", "tracestate", "baggage");
 
+  private static final int MAX_MESSAGE = 1 << 10;
+  private static final int MAX_TRACE = 16 << 10;
+
+  /** Room for what {@link #ofDeadLetter} adds, in bytes. */
+  static final int MAX_ERROR_BYTES = 4 * (MAX_MESSAGE + MAX_TRACE) / 2;
+
   private OutputHeaders() {}
+
+  /** Bytes of a record's key, value and headers. */
+  static long sizeOf(Record<byte[], byte[]> record) {
+    return size(record.key(), record.value(), record.headers());
+  }
+
+  static long size(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+    long size = length(key) + length(value);
+    for (Header header : headers) {
+      size += header.key().length() + length(header.value());
+    }
+    return size;
+  }
+
+  static byte[] number(byte @Nullable [] value) {
+    return Long.toString(length(value)).getBytes(UTF_8);
+  }
+
+  private static long length(byte @Nullable [] bytes) {
+    return bytes == null ? 0 : bytes.length;
+  }
+
+  private static String cut(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most);
+  }
 
   /** For a summary brought about by a chunk. */
   static Headers ofSummary(RollingSummary summary, InboxEntry cause, String model) {
@@ -61,8 +94,10 @@ final class OutputHeaders {
     why.printStackTrace(new PrintWriter(trace));
     return new RecordHeaders(original)
         .add("__streams.errors.exception", why.getClass().getName().getBytes(UTF_8))
-        .add("__streams.errors.message", String.valueOf(why.getMessage()).getBytes(UTF_8))
-        .add("__streams.errors.stacktrace", trace.toString().getBytes(UTF_8))
+        .add(
+            "__streams.errors.message",
+            cut(String.valueOf(why.getMessage()), MAX_MESSAGE).getBytes(UTF_8))
+        .add("__streams.errors.stacktrace", cut(trace.toString(), MAX_TRACE).getBytes(UTF_8))
         .add("__streams.errors.topic", topic.getBytes(UTF_8))
         .add("__streams.errors.partition", Integer.toString(partition).getBytes(UTF_8))
         .add("__streams.errors.offset", Long.toString(offset).getBytes(UTF_8));

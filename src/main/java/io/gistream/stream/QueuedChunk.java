@@ -2,15 +2,52 @@ package io.gistream.stream;
 
 import io.gistream.avro.InboxEntry;
 import io.gistream.avro.TranscriptChunk;
+import io.gistream.serde.AvroCodec;
 import io.gistream.session.Said;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
 
 /**
  * A chunk in the inbox.
  *
  * @param entry the record it came in
- * @param chunk decoded from it
+ * @param chunk as decoded once, when it came
  */
 record QueuedChunk(InboxEntry entry, TranscriptChunk chunk) implements Said {
+  /** The chunk of a saved entry; no decoder but our own is asked, so that it is what it was. */
+  static QueuedChunk of(InboxEntry entry) {
+    ByteBuffer encoded = entry.getChunk() == null ? entry.getValue() : entry.getChunk();
+    return new QueuedChunk(entry, AvroCodec.chunk().decode(bytes(encoded)));
+  }
+
+  /** This chunk with nothing but its place in the order. */
+  QueuedChunk withoutText() {
+    TranscriptChunk place =
+        new TranscriptChunk(
+            chunk.getStreamId(),
+            chunk.getSequence(),
+            "",
+            null,
+            null,
+            null,
+            chunk.getStatus(),
+            chunk.getEndOfStream(),
+            Map.of());
+    return new QueuedChunk(
+        new InboxEntry(
+            entry.getTopic(),
+            entry.getPartition(),
+            entry.getOffset(),
+            entry.getTimestamp(),
+            List.of(),
+            entry.getKey(),
+            ByteBuffer.allocate(0),
+            ByteBuffer.wrap(AvroCodec.chunk().encode(place)),
+            true),
+        place);
+  }
+
   @Override
   public long timestamp() {
     return entry.getTimestamp();
@@ -19,5 +56,11 @@ record QueuedChunk(InboxEntry entry, TranscriptChunk chunk) implements Said {
   @Override
   public boolean lost() {
     return entry.getLost();
+  }
+
+  static byte[] bytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
   }
 }

@@ -21,6 +21,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +60,12 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
 
   /** Chunks that may queue, in batches; beyond, a batch is read before another record is taken. */
   private static final int MAX_QUEUED_BATCHES = 4;
+
+  /** Text of a batch in characters: a few seconds of work, whatever chunk.max-characters allows. */
+  private static final int MAX_BATCH_CHARACTERS = 65_536;
+
+  /** Largest record that is kept with its headers: what a topic takes unless told otherwise. */
+  private static final long MAX_RECORD_BYTES = 1 << 20;
 
   private final SummaryModel model;
   private final SummaryOptions options;
@@ -103,7 +111,9 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
             context.getStateStore(stores.memories()),
             model,
             options);
-    inbox = new Inbox(context.getStateStore(stores.inbox()), this::decodeSaved);
+    inbox = new Inbox(context.getStateStore(stores.inbox()));
+    timers.clear();
+    streamTime = Long.MIN_VALUE;
     sessions.forEach(this::setTimer);
     lastRecordMillis = context.currentSystemTimeMs();
     context.schedule(batching.linger(), PunctuationType.WALL_CLOCK_TIME, now -> drain());
@@ -114,10 +124,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
   public void process(Record<byte[], byte[]> record) {
     lastRecordMillis = context.currentSystemTimeMs();
     accept(record);
-    if (record.timestamp() > streamTime) {
-      streamTime = record.timestamp();
-      closeExpired(streamTime);
-    }
+    streamTime = Math.max(streamTime, record.timestamp());
     if (inbox.size() >= batching.maxSegments() * MAX_QUEUED_BATCHES
         || inbox.streams() >= batching.maxSegments()) {
       readBatch();
@@ -127,42 +134,42 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
   // From a record to the inbox
 
   private void accept(Record<byte[], byte[]> record) {
-    TranscriptChunk chunk;
+    QueuedChunk chunk;
+    Optional<String> unreadable;
     try {
-      chunk = decode(record.key(), record.value(), record.headers());
-      rules
-          .misaddressed(text(record.key()), chunk)
-          .ifPresent(
-              reason -> {
-                throw new InvalidChunkException(reason);
-              });
+      chunk = decode(record);
+      unreadable = rules.unreadable(chunk.chunk()).or(() -> tooLarge(record));
     } catch (RuntimeException e) {
       reject(record, e);
       return;
     }
-    Optional<String> unreadable = rules.unreadable(chunk);
     if (unreadable.isPresent()) {
       reject(record, new InvalidChunkException(unreadable.get()));
       // its place in the order is known: those behind it need not wait
-      chunk = withoutText(chunk);
+      chunk = chunk.withoutText();
     }
-    inbox.add(entry(record, chunk, unreadable.isPresent()), chunk);
-    timers.set(chunk.getStreamId(), deadline(record.timestamp(), options.idleTimeout()));
+    inbox.add(chunk);
+    timers.cancel(chunk.chunk().getStreamId()); // set again when the chunk is settled
     metrics.chunk();
   }
 
-  private TranscriptChunk decode(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
-    if (value == null) {
+  private QueuedChunk decode(Record<byte[], byte[]> record) {
+    if (record.value() == null) {
       throw new InvalidChunkException("the record has no value");
     }
-    return decoder.decode(key, value, headers);
+    TranscriptChunk chunk = decoder.decode(record.key(), record.value(), record.headers());
+    Optional<String> misaddressed = rules.misaddressed(text(record.key()), chunk);
+    if (misaddressed.isPresent()) {
+      throw new InvalidChunkException(misaddressed.get());
+    }
+    return new QueuedChunk(entry(record, chunkCodec.encode(chunk)), chunk);
   }
 
-  private TranscriptChunk decodeSaved(InboxEntry entry) {
-    byte[] value = bytes(entry.getValue());
-    return entry.getLost()
-        ? chunkCodec.decode(value)
-        : decoder.decode(bytes(entry.getKey()), value, OutputHeaders.restore(entry.getHeaders()));
+  private static Optional<String> tooLarge(Record<byte[], byte[]> record) {
+    long size = OutputHeaders.sizeOf(record);
+    return size <= MAX_RECORD_BYTES
+        ? Optional.empty()
+        : Optional.of("the record has %d bytes, limit %d".formatted(size, MAX_RECORD_BYTES));
   }
 
   private static @Nullable String text(byte @Nullable [] key) {
@@ -176,13 +183,14 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     }
   }
 
-  private InboxEntry entry(Record<byte[], byte[]> record, TranscriptChunk chunk, boolean lost) {
+  private InboxEntry entry(Record<byte[], byte[]> record, byte[] encoded) {
     Optional<RecordMetadata> metadata = context.recordMetadata();
     List<EntryHeader> headers = new ArrayList<>();
     for (Header header : record.headers()) {
       byte[] value = header.value();
       headers.add(new EntryHeader(header.key(), value == null ? null : ByteBuffer.wrap(value)));
     }
+    boolean ours = Arrays.equals(encoded, record.value());
     return new InboxEntry(
         metadata.map(RecordMetadata::topic).orElse(""),
         metadata.map(RecordMetadata::partition).orElse(-1),
@@ -190,36 +198,29 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
         record.timestamp(),
         headers,
         ByteBuffer.wrap(record.key()),
-        ByteBuffer.wrap(lost ? chunkCodec.encode(chunk) : record.value()),
-        lost);
-  }
-
-  private static TranscriptChunk withoutText(TranscriptChunk chunk) {
-    return new TranscriptChunk(
-        chunk.getStreamId(),
-        chunk.getSequence(),
-        "",
-        null,
-        null,
-        null,
-        chunk.getStatus(),
-        chunk.getEndOfStream(),
-        Map.of());
+        ByteBuffer.wrap(record.value()),
+        ours ? null : ByteBuffer.wrap(encoded),
+        false);
   }
 
   // A batch
 
-  /** Reads batches until the inbox is empty or it is time for Kafka Streams to poll and commit. */
+  /** Works until nothing is left or it is time for Kafka Streams to poll and commit. */
   private void drain() {
     long until = System.nanoTime() + batching.timeBudget().toNanos();
     while (inbox.size() > 0 && System.nanoTime() - until < 0) {
       readBatch();
     }
+    Optional<String> silent = timers.expired(streamTime);
+    while (silent.isPresent()) {
+      expire(silent.get());
+      silent = System.nanoTime() - until < 0 ? timers.expired(streamTime) : Optional.empty();
+    }
   }
 
   private void readBatch() {
     List<Turn> turns = new ArrayList<>();
-    for (QueuedChunk head : inbox.heads(batching.maxSegments())) {
+    for (QueuedChunk head : inbox.heads(batching.maxSegments(), MAX_BATCH_CHARACTERS)) {
       turns.add(new Turn(head));
     }
     try {
@@ -229,9 +230,28 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
       throw e;
     } catch (RuntimeException e) {
       LOG.warn("A batch of {} chunks failed; reading them one by one", turns.size(), e);
-      turns.forEach(this::readAlone);
+      readOneByOne(turns);
     }
     turns.forEach(Turn::settle);
+  }
+
+  /** Finds the chunks that cannot be read. When that is none of many, the trouble is not theirs. */
+  private void readOneByOne(List<Turn> turns) {
+    Map<Turn, RuntimeException> failed = new LinkedHashMap<>();
+    for (Turn turn : turns) {
+      try {
+        turn.open();
+        readAll(List.of(turn));
+      } catch (KafkaException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        failed.put(turn, e);
+      }
+    }
+    if (failed.size() > 1 && failed.size() == turns.size()) {
+      throw failed.values().iterator().next();
+    }
+    failed.forEach(Turn::giveUp);
   }
 
   private void readAll(List<Turn> turns) {
@@ -255,17 +275,6 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
       for (int i = 0; i < reads.size(); i++) {
         asking.get(i).session().answer(readings.get(i));
       }
-    }
-  }
-
-  private void readAlone(Turn turn) {
-    try {
-      turn.open();
-      readAll(List.of(turn));
-    } catch (KafkaException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      turn.giveUp(e);
     }
   }
 
@@ -312,9 +321,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
             why);
       }
       sendDeadLetter(entry, why);
-      TranscriptChunk nothing = withoutText(chunk.chunk());
-      InboxEntry lost = InboxEntry.newBuilder(entry).setLost(true).build();
-      chunk = new QueuedChunk(lost, nothing);
+      chunk = chunk.withoutText();
       open();
       readAll(List.of(this));
     }
@@ -324,7 +331,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
       for (Outcome outcome : opened.takeOutcomes()) {
         send(outcome);
       }
-      sessions.save(opened, opened.memory() != memoryBefore);
+      sessions.save(opened, !opened.memory().equals(memoryBefore));
       if (waiting != null) {
         waiting.save();
       }
@@ -348,25 +355,33 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     return timestamp + Math.min(after.toMillis(), Long.MAX_VALUE - Math.max(0, timestamp));
   }
 
-  private void closeExpired(long time) {
-    for (Optional<String> id = timers.expired(time); id.isPresent(); id = timers.expired(time)) {
-      expire(id.get(), time);
-    }
-  }
-
-  private void expire(String streamId, long time) {
+  private void expire(String streamId) {
     SessionState state = sessions.get(streamId);
     if (state == null || inbox.isQueued(streamId)) {
       return; // it is about to be read, and sets its timer then
     }
     if (!state.getEnded() && !state.getClosed()) {
       close(streamId);
-    } else if (time > deadline(state.getLastTimestamp(), options.retention())) {
+    } else {
       sessions.delete(streamId);
+      Inbox.StoredWaitingRoom waiting = inbox.waitingRoom(streamId);
+      waiting.clear();
+      waiting.save();
     }
   }
 
   private void close(String streamId) {
+    try {
+      closeNow(streamId);
+    } catch (KafkaException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // the talk stays as it is: its next chunk, if one comes, is judged by itself
+      LOG.error("Stream '{}' cannot be given its final summary", streamId, e);
+    }
+  }
+
+  private void closeNow(String streamId) {
     Inbox.StoredWaitingRoom waiting = inbox.waitingRoom(streamId);
     Session session = sessions.load(streamId, waiting);
     Memory before = session.memory();
@@ -377,7 +392,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     for (Outcome outcome : session.takeOutcomes()) {
       send(outcome);
     }
-    sessions.save(session, session.memory() != before);
+    sessions.save(session, !session.memory().equals(before));
     waiting.save();
     setTimer(session.state());
   }
@@ -447,7 +462,11 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
             entry.getOffset(),
             why);
     sendDeadLetter(
-        bytes(entry.getKey()), bytes(entry.getValue()), entry.getTimestamp(), headers, why);
+        QueuedChunk.bytes(entry.getKey()),
+        QueuedChunk.bytes(entry.getValue()),
+        entry.getTimestamp(),
+        headers,
+        why);
   }
 
   private void sendDeadLetter(
@@ -457,20 +476,21 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
       Headers headers,
       RuntimeException why) {
     LOG.warn("Dead letter: {}", why.getMessage());
+    byte[] kept = value;
+    if (OutputHeaders.size(key, value, headers)
+        > MAX_RECORD_BYTES + OutputHeaders.MAX_ERROR_BYTES) {
+      // no topic of ours would take it; the headers say where the record is and how large
+      headers.add("gistream-omitted-value-bytes", OutputHeaders.number(value));
+      kept = null;
+    }
     @SuppressWarnings("NullAway") // Kafka takes null keys
     Record<byte[], Emission> letter =
         new Record<>(
             key,
-            new Emission.DeadLetter(value, String.valueOf(why.getMessage())),
+            new Emission.DeadLetter(kept, String.valueOf(why.getMessage())),
             Math.max(0, timestamp),
             headers);
     context.forward(letter);
     metrics.deadLetter();
-  }
-
-  private static byte[] bytes(ByteBuffer buffer) {
-    byte[] bytes = new byte[buffer.remaining()];
-    buffer.duplicate().get(bytes);
-    return bytes;
   }
 }

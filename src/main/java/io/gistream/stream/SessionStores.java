@@ -29,7 +29,10 @@ final class SessionStores {
     this.options = options;
   }
 
-  /** Visits every session. Throws {@link IllegalStateException} on one that another model wrote. */
+  /**
+   * Visits every session. Throws {@link StateOfAnotherModelException} on one that another model
+   * wrote.
+   */
   void forEach(Consumer<SessionState> visitor) {
     try (KeyValueIterator<String, SessionState> all = sessions.all()) {
       while (all.hasNext()) {
@@ -42,7 +45,7 @@ final class SessionStores {
 
   private void checkModel(SessionState state) {
     if (!state.getEnded() && !state.getModelSha256().equals(model.sha256())) {
-      throw new IllegalStateException(
+      throw new StateOfAnotherModelException(
           ("the state of stream '%s' was written by model %s, but model %s %s (%s) is loaded; run the old model,"
                   + " or start over under another application.id")
               .formatted(

@@ -32,7 +32,7 @@ public final class StateSizeCheck {
 
   public static Sizes sizes(SummaryModel model, SummaryOptions options) {
     long shown = text(options.budgetWords());
-    long pool = text((long) Math.ceil(options.budgetWords() * poolFactor(model.manifest())));
+    long pool = text((long) Math.ceil(options.budgetWords() * poolBudgets(model.manifest())));
     long open = (long) options.segmentMaxTokens() * BYTES_PER_WORD + BYTES_PER_SENTENCE * 64L;
     return new Sizes(
         pool + 3 * shown + open + RECORD_OVERHEAD,
@@ -45,8 +45,8 @@ public final class StateSizeCheck {
     return words * BYTES_PER_WORD + words / SHORTEST_SENTENCE_WORDS * BYTES_PER_SENTENCE;
   }
 
-  private static double poolFactor(ModelManifest manifest) {
-    return manifest.selection().getOrDefault("poolFactor", 3.0);
+  private static double poolBudgets(ModelManifest manifest) {
+    return manifest.selection().getOrDefault("poolBudgets", 3.0);
   }
 
   /**

@@ -29,6 +29,11 @@ final class Timers {
     inOrder.add(deadline);
   }
 
+  void clear() {
+    byStream.clear();
+    inOrder.clear();
+  }
+
   void cancel(String streamId) {
     Deadline old = byStream.remove(streamId);
     if (old != null) {

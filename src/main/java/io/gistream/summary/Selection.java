@@ -1,36 +1,209 @@
 package io.gistream.summary;
 
 import io.gistream.avro.SummarySentence;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Chooses, under a budget of words, the sentences that a rolling summary shows. */
+/**
+ * Chooses, under a budget of words, the sentences that a rolling summary shows.
+ *
+ * <p>The constants of the rule come from the model package ({@code selection} in {@code
+ * model.json}, see {@code docs/model-package.md}); a package that leaves one out gets the default.
+ * The same candidates give the same choice: comparisons are made in double, ties go to the sentence
+ * said earlier.
+ */
 public final class Selection {
-  public Selection(Map<String, Double> rule) {}
+  /** A budget below this is not stretched to show at least something. */
+  static final int LEAST_BUDGET = 10;
+
+  /** A sentence of fewer words is rarely shown. */
+  static final int SHORT_SENTENCE_WORDS = 4;
+
+  private final double redundancy;
+  private final double hysteresis;
+  private final double finalHysteresis;
+  private final int minContentWords;
+  private final double poolBudgets;
+  private final int poolSentences;
+  private final double growth;
+  private final double growthMinimum;
+
+  /**
+   * Reads the constants of the rule.
+   *
+   * <ul>
+   *   <li>{@code redundancy} (0.5): a sentence is left out when this share of its content words, or
+   *       more, is in the sentences taken before it
+   *   <li>{@code hysteresis} (0.5): added to the salience of the sentences shown before
+   *   <li>{@code finalHysteresis} (that of {@code hysteresis}): the same, for the final summary
+   *   <li>{@code minContentWords} (4): fewest content words of a candidate
+   *   <li>{@code poolBudgets} (3): words kept for later, in budgets
+   *   <li>{@code poolSentences} (96): sentences kept for later, or one for every {@value
+   *       #SHORT_SENTENCE_WORDS} words of the budget if that is more
+   *   <li>{@code growth} (0): when above 0, a summary that is not final may have this share of the
+   *       words heard, but always {@code growthMinimum} (40) words
+   * </ul>
+   *
+   * @throws IllegalArgumentException when a constant is not a number or out of its range
+   */
+  public Selection(Map<String, Double> rule) {
+    redundancy = constant(rule, "redundancy", 0.5, 0, 1);
+    hysteresis = constant(rule, "hysteresis", 0.5, 0, 1e6);
+    finalHysteresis = constant(rule, "finalHysteresis", hysteresis, 0, 1e6);
+    minContentWords = (int) constant(rule, "minContentWords", 4, 0, 1e6);
+    poolBudgets = constant(rule, "poolBudgets", 3, 1, 1e6);
+    poolSentences = (int) constant(rule, "poolSentences", 96, 1, 1e6);
+    growth = constant(rule, "growth", 0, 0, 1);
+    growthMinimum = constant(rule, "growthMinimum", 40, 0, 1e6);
+  }
+
+  private static double constant(
+      Map<String, Double> rule, String name, double standard, double least, double most) {
+    Double value = rule.get(name);
+    if (value == null) {
+      return standard;
+    }
+    if (!(value >= least && value <= most)) {
+      throw new IllegalArgumentException(
+          "selection."
+              + name
+              + " of the model package is "
+              + value
+              + ", but must be from "
+              + least
+              + " to "
+              + most
+              + ". Correct model.json, or leave it out for "
+              + standard
+              + ".");
+    }
+    return value;
+  }
 
   /**
    * The sentences to show, in the order of the talk.
+   *
+   * <p>The candidates are visited by salience, those shown before with the hysteresis added. One is
+   * taken when it fits what is left of the budget and not too many of its content words are in
+   * those already taken. A sentence is never cut. When not one candidate fits a budget of at least
+   * {@value #LEAST_BUDGET} words the best of them is shown alone: a summary that is too long by one
+   * sentence is more use than none.
    *
    * @param candidates in the order of the talk
    * @param shown ids of the sentences that the revision before showed
    * @param budgetWords most words shown
    * @param wordsHeard words of the talk so far
+   * @param isFinal whether the talk is over: then the whole budget counts
    */
   public List<SummarySentence> choose(
-      List<SummarySentence> candidates, Set<Long> shown, int budgetWords, long wordsHeard) {
-    throw new UnsupportedOperationException();
+      List<SummarySentence> candidates,
+      Set<Long> shown,
+      int budgetWords,
+      long wordsHeard,
+      boolean isFinal) {
+    double bonus = isFinal ? finalHysteresis : hysteresis;
+    double budget = budgetWords;
+    if (growth > 0 && !isFinal) {
+      budget = Math.min(budget, Math.max(growthMinimum, Math.floor(growth * wordsHeard)));
+    }
+    List<Integer> best = ranked(candidates, shown, bonus);
+    boolean[] taken = new boolean[candidates.size()];
+    Set<String> covered = new HashSet<>();
+    int words = 0;
+    for (int i : best) {
+      String text = candidates.get(i).getText();
+      int length = Words.count(text);
+      Set<String> content = ContentWords.of(text);
+      if (words + length <= budget && share(content, covered) < redundancy) {
+        taken[i] = true;
+        words += length;
+        covered.addAll(content);
+      }
+    }
+    if (words == 0 && !best.isEmpty() && budget >= LEAST_BUDGET) {
+      taken[best.get(0)] = true;
+    }
+    List<SummarySentence> chosen = new ArrayList<>();
+    for (int i = 0; i < taken.length; i++) {
+      if (taken[i]) {
+        chosen.add(candidates.get(i));
+      }
+    }
+    return chosen;
+  }
+
+  private static double share(Set<String> content, Set<String> covered) {
+    if (content.isEmpty()) {
+      return 0;
+    }
+    int known = 0;
+    for (String word : content) {
+      if (covered.contains(word)) {
+        known++;
+      }
+    }
+    return (double) known / content.size();
   }
 
   /**
    * The candidates worth keeping for later, in the order of the talk; bounded whatever was said.
+   *
+   * <p>The one with the lowest salience leaves (those shown have the hysteresis added), of equal
+   * ones the later, until there are no more than allowed of them with no more than {@code
+   * poolBudgets} budgets of words. The best one stays whatever its length.
+   *
+   * @param candidates in the order of the talk
+   * @param shown ids of the sentences that the latest revision shows
+   * @param budgetWords most words shown
    */
-  public List<SummarySentence> keep(List<SummarySentence> candidates, int budgetWords) {
-    throw new UnsupportedOperationException();
+  public List<SummarySentence> keep(
+      List<SummarySentence> candidates, Set<Long> shown, int budgetWords) {
+    long words = 0;
+    for (SummarySentence candidate : candidates) {
+      words += Words.count(candidate.getText());
+    }
+    List<Integer> best = ranked(candidates, shown, hysteresis);
+    int most = Math.max(poolSentences, budgetWords / SHORT_SENTENCE_WORDS);
+    int count = candidates.size();
+    while (count > 1 && (count > most || words > poolBudgets * budgetWords)) {
+      count--;
+      words -= Words.count(candidates.get(best.get(count)).getText());
+    }
+    return best.subList(0, count).stream().sorted().map(candidates::get).toList();
+  }
+
+  /** Positions of the candidates, the best first; of equals the one said earlier. */
+  private static List<Integer> ranked(
+      List<SummarySentence> candidates, Set<Long> shown, double bonus) {
+    List<Integer> best = new ArrayList<>(candidates.size());
+    for (int i = 0; i < candidates.size(); i++) {
+      best.add(i);
+    }
+    best.sort(
+        Comparator.comparingDouble(
+                (Integer i) -> {
+                  SummarySentence candidate = candidates.get(i);
+                  double salience = salience(candidate);
+                  return shown.contains(candidate.getId()) ? salience + bonus : salience;
+                })
+            .reversed()
+            .thenComparing(Comparator.naturalOrder()));
+    return best;
+  }
+
+  /** NaN, which a comparison would put first, is worth nothing. */
+  private static double salience(SummarySentence sentence) {
+    float salience = sentence.getSalience();
+    // + 0.0: minus zero ties with zero
+    return Float.isNaN(salience) ? Double.NEGATIVE_INFINITY : salience + 0.0;
   }
 
   /** Whether a sentence, as shown, says enough to be a candidate at all. */
   public boolean isCandidate(String displayText) {
-    throw new UnsupportedOperationException();
+    return ContentWords.of(displayText).size() >= minContentWords;
   }
 }

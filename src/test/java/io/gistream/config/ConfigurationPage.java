@@ -22,6 +22,8 @@ final class ConfigurationPage {
       Names that begin with `kafka.` go to Kafka's clients as they are, without that prefix: `--set kafka.security.protocol=SASL_SSL`,
       `GISTREAM_KAFKA_SASL_JAAS_CONFIG=…`. Of those that look like a password, a key or a token only the name is printed. Those that Gistream sets itself
       (%s) are refused.
+
+      Options for the JVM are not options of Gistream: the launcher takes them from `GISTREAM_JAVA_OPTS`, for example `-Xmx2g`.
       """;
 
   private ConfigurationPage() {}

@@ -80,6 +80,7 @@ final class Samples {
             "ab".repeat(32),
             5L,
             1_700_000_000_000L,
+            1_699_999_999_000L,
             false,
             true,
             4_321L,
@@ -90,6 +91,7 @@ final class Samples {
             11L,
             List.of(new OpenChunk(4L, "And then", null, null, 12_500L, 1_700_000_000_000L)),
             List.of(SENTENCE),
+            List.of(7L),
             SUMMARY));
   }
 
@@ -105,6 +107,7 @@ final class Samples {
                 new EntryHeader("empty", null)),
             ByteBuffer.wrap(new byte[] {3}),
             ByteBuffer.wrap(new byte[] {4, 5}),
+            ByteBuffer.wrap(new byte[] {6}),
             true));
   }
 

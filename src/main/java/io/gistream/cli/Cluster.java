@@ -1,0 +1,57 @@
+package io.gistream.cli;
+
+import io.gistream.config.GistreamOptions;
+import io.gistream.config.Settings;
+import io.gistream.kafka.TopicLayout;
+import io.gistream.kafka.Topics;
+import io.gistream.stream.StreamOptions;
+import io.gistream.stream.StreamOptions.TopicNames;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What settings say about Kafka, in the form its users here take. */
+final class Cluster {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
+  private static final Duration RETENTION = Duration.ofDays(7);
+  private static final int MAX_MESSAGE_BYTES = 1 << 20;
+
+  private Cluster() {}
+
+  static Topics topics(Settings settings) {
+    return Topics.connect(clientConfig(settings), CONNECT_TIMEOUT);
+  }
+
+  static TopicLayout layout(Settings settings) {
+    return new TopicLayout(
+        settings.get(GistreamOptions.TOPICS_CHUNKS),
+        settings.get(GistreamOptions.TOPICS_SUMMARIES),
+        settings.get(GistreamOptions.TOPICS_DEAD_LETTERS),
+        settings.get(GistreamOptions.TOPICS_PARTITIONS),
+        settings.get(GistreamOptions.TOPICS_REPLICATION_FACTOR),
+        RETENTION,
+        MAX_MESSAGE_BYTES);
+  }
+
+  /** For plain clients: where the brokers are, and whatever else was given. */
+  static Map<String, Object> clientConfig(Settings settings) {
+    Map<String, Object> config = new HashMap<>();
+    config.put("bootstrap.servers", settings.get(GistreamOptions.BOOTSTRAP_SERVERS));
+    config.putAll(settings.kafka());
+    return config;
+  }
+
+  static StreamOptions streamOptions(Settings settings) {
+    return new StreamOptions(
+        settings.get(GistreamOptions.APPLICATION_ID),
+        settings.get(GistreamOptions.BOOTSTRAP_SERVERS),
+        new TopicNames(
+            settings.get(GistreamOptions.TOPICS_CHUNKS),
+            settings.get(GistreamOptions.TOPICS_SUMMARIES),
+            settings.get(GistreamOptions.TOPICS_DEAD_LETTERS)),
+        settings.get(GistreamOptions.STREAM_THREADS),
+        settings.get(GistreamOptions.TOPICS_REPLICATION_FACTOR),
+        settings.get(GistreamOptions.STATE_DIR),
+        settings.kafka());
+  }
+}

@@ -1,0 +1,36 @@
+package io.gistream.session;
+
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A waiting room that lives as long as the process. */
+final class InMemoryWaitingRoom implements WaitingRoom {
+  private final SortedMap<Long, Said> chunks = new TreeMap<>();
+
+  @Override
+  public boolean add(Said said) {
+    return chunks.putIfAbsent(said.chunk().getSequence(), said) == null;
+  }
+
+  @Override
+  public @Nullable Said first() {
+    return chunks.isEmpty() ? null : chunks.get(chunks.firstKey());
+  }
+
+  @Override
+  public void removeFirst() {
+    chunks.remove(chunks.firstKey());
+  }
+
+  @Override
+  public int size() {
+    return chunks.size();
+  }
+
+  @Override
+  public List<Said> all() {
+    return List.copyOf(chunks.values());
+  }
+}

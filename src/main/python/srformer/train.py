@@ -1,0 +1,175 @@
+"""Trains decoder and memory on whole documents, segment after segment, with back-propagation through the memory."""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+import random
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from .dataset import Example, padded, segments
+from .decoder import Decoder, DecoderConfig
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    memory: str = "raf"
+    seed: int = 1
+    epochs: int = 10
+    learning_rate: float = 6e-4
+    memory_rate: float = 10.0
+    """Times the learning rate: the step of the memory's gates, leaks and thresholds."""
+    weight_decay: float = 0.02
+    dropout: float = 0.15
+    state_noise: float = 0.0
+    documents_per_step: int = 4
+    longest: int = 900
+    """Sentences of a document that one step sees: a random stretch of longer ones, memory included."""
+    temperature: float = 1.0
+    weight_alone: float = 0.5
+    weight_ordered: float = 0.5
+    weight_oracle: float = 0.5
+    feedforward: int = 512
+    layers: int = 2
+    average: float = 0.98
+    """Decay a step of the running average of the weights; the average is what is validated and kept."""
+    thickness_words: tuple[int, ...] = (16, 24, 48, 72, 96, 160)
+
+
+def loss_of(salience: Tensor, example: Example, chosen: np.ndarray, config: TrainConfig) -> Tensor:
+    """Listwise: the document's candidates compete for a target distribution; plus membership in the oracle summary, one by one."""
+    valid = torch.from_numpy(example.valid[chosen])
+    s = salience[valid]
+    target = config.weight_alone * example.alone[chosen] + config.weight_ordered * example.ordered[chosen]
+    z = torch.from_numpy(target)[valid]
+    n = s.shape[0]
+    loss = -(torch.softmax(z / config.temperature, 0) * torch.log_softmax(s, 0)).sum() - math.log(max(n, 2))
+    member = torch.from_numpy(example.oracle[chosen])[valid]
+    if config.weight_oracle and member.sum() > 0:
+        # the salience's level is free in the listwise loss; this fixes it: 0 = as likely in the best summary as not
+        loss = loss + config.weight_oracle * F.binary_cross_entropy_with_logits(s, member, reduction="mean") * 4.0
+    return loss
+
+
+def run_document(decoder: Decoder, example: Example, thickness: int, config: TrainConfig, rng: random.Random) -> Tensor:
+    n = len(example.lengths)
+    begin = rng.randrange(n - config.longest + 1) if n > config.longest else 0
+    chosen = np.arange(begin, min(n, begin + config.longest))
+    jitter = thickness * rng.uniform(0.7, 1.3)
+    parts = [(a + begin, b + begin) for a, b in segments(example.lengths[chosen], int(jitter), 16)]
+    size = max(b - a for a, b in parts)
+    states, features, mask, index = padded(example, parts, size)
+    if config.state_noise:
+        states = states + torch.randn_like(states) * config.state_noise / math.sqrt(states.shape[-1]) * mask[:, :, None]
+    flat = decoder.document(states, features, mask)[mask > 0]
+    return loss_of(flat, example, chosen, config)
+
+
+@torch.no_grad()
+def salience_of(decoder: Decoder, example: Example, minimum_words: int = 72) -> np.ndarray:
+    """Salience of every sentence, as a stream would have computed it: float32 [n]."""
+    decoder.eval()
+    parts = segments(example.lengths, minimum_words, decoder.config.segment_sentences)
+    states, features, mask, _ = padded(example, parts, max(b - a for a, b in parts))
+    return decoder.document(states, features, mask)[mask > 0].numpy()
+
+
+def train(config: TrainConfig, examples: Sequence[Example], directory: Path, validate=None, minutes: float | None = None) -> Decoder:
+    """Trains or resumes; a checkpoint an epoch, the best by `validate(decoder) -> float` is returned."""
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "config.json").write_text(json.dumps(asdict(config), indent=1))
+    torch.manual_seed(config.seed)
+    decoder = Decoder(DecoderConfig(memory=config.memory, feedforward=config.feedforward, layers=config.layers), dropout=config.dropout)
+    groups = {"matrices": [], "vectors": [], "memory": []}
+    for name, parameter in decoder.named_parameters():
+        groups["memory" if name.endswith((".gate", ".leak_logit", ".theta_log")) else "matrices" if parameter.ndim >= 2 else "vectors"].append(parameter)
+    optimiser = torch.optim.AdamW(
+        [
+            {"params": groups["matrices"], "weight_decay": config.weight_decay},
+            {"params": groups["vectors"], "weight_decay": 0.0},
+            # Gates, leaks and thresholds have far to go in a few hundred steps.
+            {"params": groups["memory"], "weight_decay": 0.0, "lr": config.learning_rate * config.memory_rate},
+        ],
+        lr=config.learning_rate,
+    )
+    steps_per_epoch = math.ceil(len(examples) / config.documents_per_step)
+    total = steps_per_epoch * config.epochs
+
+    def rate(step: int) -> float:
+        warm = min(1.0, (step + 1) / (0.05 * total + 1))
+        return warm * 0.5 * (1 + math.cos(math.pi * min(1.0, step / total)))
+
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, rate)
+    first, best, best_state = 0, -math.inf, None
+    averaged = copy.deepcopy(decoder).eval()
+    checkpoint = directory / "last.pt"
+    if checkpoint.exists():
+        saved = torch.load(checkpoint, weights_only=False)
+        decoder.load_state_dict(saved["decoder"])
+        optimiser.load_state_dict(saved["optimiser"])
+        schedule.load_state_dict(saved["schedule"])
+        averaged.load_state_dict(saved["averaged"])
+        first, best, best_state = saved["epoch"] + 1, saved["best"], saved["best_state"]
+    for epoch in range(first, config.epochs):
+        rng = random.Random(config.seed * 1000 + epoch)
+        torch.manual_seed(config.seed * 1000 + epoch)
+        order = list(range(len(examples)))
+        rng.shuffle(order)
+        decoder.train()
+        began = reported = time.time()
+        losses: list[float] = []
+        for at in range(0, len(order), config.documents_per_step):
+            batch = order[at : at + config.documents_per_step]
+            for i in batch:
+                loss = run_document(decoder, examples[i], rng.choice(config.thickness_words), config, rng) / len(batch)
+                loss.backward()
+                losses.append(loss.item() * len(batch))
+            torch.nn.utils.clip_grad_norm_(decoder.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            optimiser.zero_grad(set_to_none=True)
+            decay = min(config.average, (schedule.last_epoch + 1) / (schedule.last_epoch + 10))
+            with torch.no_grad():
+                for slow, quick in zip(averaged.parameters(), decoder.parameters()):
+                    slow.lerp_(quick, 1 - decay)
+            if time.time() - reported > 60:
+                reported = time.time()
+                print(f"  {directory.name}: {at + len(batch)}/{len(order)} documents, {time.time() - began:.0f} s", flush=True)
+        score = validate(averaged) if validate else -float(np.mean(losses))
+        if score >= best:
+            best, best_state = score, {k: v.clone() for k, v in averaged.state_dict().items()}
+        saved = {
+            "decoder": decoder.state_dict(), "averaged": averaged.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(),
+            "epoch": epoch, "best": best, "best_state": best_state,
+        }
+        torch.save(saved, checkpoint.with_suffix(".part"))
+        checkpoint.with_suffix(".part").rename(checkpoint)
+        print(f"{directory.name} epoch {epoch + 1}/{config.epochs}: loss {np.mean(losses):.4f}, validation {score:.2f}, {time.time() - began:.0f} s", flush=True)
+    decoder.load_state_dict(best_state)
+    return decoder.eval()
+
+
+def load(directory: Path) -> Decoder:
+    """The best weights of a finished or interrupted run."""
+    config = json.loads((directory / "config.json").read_text())
+    decoder = Decoder(DecoderConfig(memory=config["memory"], feedforward=config["feedforward"], layers=config["layers"]))
+    decoder.load_state_dict(torch.load(directory / "last.pt", weights_only=False)["best_state"])
+    return decoder.eval()
+
+
+def average(directories: Sequence[Path], directory: Path) -> None:
+    """Writes a run whose weights are the mean of others that started from the same seed (a "model soup", Wortsman et al. 2022)."""
+    directory.mkdir(parents=True, exist_ok=True)
+    states = [torch.load(d / "last.pt", weights_only=False)["best_state"] for d in directories]
+    mean = {name: sum(s[name] for s in states) / len(states) for name in states[0]}
+    torch.save({"best_state": mean}, directory / "last.pt")
+    (directory / "config.json").write_text((directories[0] / "config.json").read_text())

@@ -1,0 +1,170 @@
+package io.gistream.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.gistream.cli.Launcher.Result;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands through the launcher, as a user types them. */
+class CommandLineIT {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final String TALK =
+      """
+      Alice: Good morning everybody, let us talk about the new remote control.
+      Bob: The marketing survey says that users want fewer buttons and a fancy look.
+      Alice: Um, so, so we decided to use kinetic energy instead of a battery.
+      Bob: The budget is twelve thousand euros, and the prototype is due on Friday.
+      Alice: Yeah. Okay. Right.
+      """;
+
+  @TempDir private Path directory;
+
+  @Test
+  void theVersionIsTold() throws Exception {
+    Result result = Launcher.run("--version");
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).startsWith("gistream ");
+  }
+
+  @Test
+  void aTranscriptFromStandardInputIsSummarised() throws Exception {
+    Result result = Launcher.runWithInput(TALK, "summarize", "-", "--budget", "30");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exitCode()).isZero();
+    List<String> lines = result.out().lines().toList();
+    assertThat(lines).isNotEmpty().allMatch(line -> line.startsWith("- ["));
+    assertThat(result.out()).doesNotContain("Um,");
+  }
+
+  @Test
+  void aSummaryAsJsonNamesItsSources() throws Exception {
+    Path file = Files.writeString(directory.resolve("standup.txt"), TALK);
+    Result result =
+        Launcher.run("summarize", file.toString(), "--budget", "30", "--format", "json");
+    assertThat(result.exitCode()).isZero();
+    JsonNode summary = JSON.readTree(result.out());
+    assertThat(summary.get("streamId").asText()).isEqualTo("standup");
+    assertThat(summary.get("final").asBoolean()).isTrue();
+    assertThat(summary.get("text").asText().split(" ")).hasSizeLessThanOrEqualTo(30);
+    JsonNode source = summary.get("sentences").get(0).get("source");
+    assertThat(source.get("sequences")).isNotEmpty();
+    assertThat(source.get("speakers").get(0).asText()).isIn("Alice", "Bob");
+  }
+
+  @Test
+  void theSameTranscriptGivesTheSameBytes() throws Exception {
+    Result first = Launcher.runWithInput(TALK, "summarize", "-", "--format", "json");
+    Result second = Launcher.runWithInput(TALK, "summarize", "-", "--format", "json");
+    assertThat(second.out()).isEqualTo(first.out());
+  }
+
+  @Test
+  void aMistypedOptionGetsASuggestion() throws Exception {
+    Result result = Launcher.run("summarize", "x.txt", "--buget", "30");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("--buget").contains("did you mean").contains("--budget");
+  }
+
+  @Test
+  void allWrongSettingsAreToldAtOnce() throws Exception {
+    Result result =
+        Launcher.run("run", "--set", "segment.min-token=5", "--set", "summary.budget-words=many");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err())
+        .contains("segment.min-token")
+        .contains("segment.min-tokens")
+        .contains("summary.budget-words")
+        .contains("many");
+  }
+
+  @Test
+  void aMissingFileIsOneLine() throws Exception {
+    Result result = Launcher.run("summarize", "no-such-file.vtt");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err().lines()).hasSize(1);
+    assertThat(result.err()).contains("no-such-file.vtt");
+  }
+
+  @Test
+  void withoutABrokerRunSaysSoInOneLine() throws Exception {
+    Result result = Launcher.run("topics", "--bootstrap-servers", "127.0.0.1:1");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err().lines()).hasSize(1);
+    assertThat(result.err()).contains("127.0.0.1:1");
+  }
+
+  @Test
+  void aDamagedModelIsNamed() throws Exception {
+    Result result = Launcher.runWithInput(TALK, "summarize", "-", "--model", directory.toString());
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).contains("model.json").contains(directory.toString());
+  }
+
+  @Test
+  void scoreComparesWithBaselinesInTheSameRun() throws Exception {
+    Path set = directory.resolve("set.jsonl");
+    Files.writeString(
+        set,
+        """
+        {"id":"a","source_dataset":"invented","license":"none","segments":[{"index":0,"text":"The remote control will have fewer buttons.","speaker":"A"},{"index":1,"text":"Yes, the users asked for fewer buttons and a fancy look.","speaker":"B"},{"index":2,"text":"The budget is twelve thousand euros.","speaker":"A"}],"summary":"The remote control gets fewer buttons. The budget is twelve thousand euros."}
+        """);
+    Path predictions = directory.resolve("predictions.jsonl");
+    Result result =
+        Launcher.run(
+            "score",
+            set.toString(),
+            "--memory",
+            "none",
+            "--predictions",
+            predictions.toString(),
+            "--format",
+            "json");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exitCode()).isZero();
+    JsonNode scores = JSON.readTree(result.out()).get("sets").get("invented");
+    assertThat(scores.get("documents").asInt()).isEqualTo(1);
+    for (String method : List.of("gistream", "lead", "textrank")) {
+      for (String rouge : List.of("rouge1", "rouge2", "rougeL")) {
+        assertThat(scores.get(method).get(rouge).asDouble()).isBetween(0.0, 1.0);
+      }
+    }
+    for (String metric :
+        List.of(
+            "r1Auc",
+            "normalisedErasure",
+            "redundancy",
+            "groundingShare",
+            "cpuSecondsPerTranscriptMinute")) {
+      assertThat(scores.get(metric).isNumber()).as(metric).isTrue();
+    }
+    JsonNode prediction = JSON.readTree(Files.readString(predictions));
+    assertThat(prediction.get("id").asText()).isEqualTo("a");
+    assertThat(prediction.get("summary").asText()).isNotEmpty();
+  }
+
+  @Test
+  void benchFlatPrintsRatios() throws Exception {
+    Result result =
+        Launcher.run(
+            "bench",
+            "flat",
+            "--chunks",
+            "210",
+            "--model",
+            "src/test/resources/models/tiny",
+            "--format",
+            "json");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exitCode()).isZero();
+    JsonNode results = JSON.readTree(result.out()).get("results");
+    assertThat(results.get(0).get("lateOverEarly").asDouble()).isPositive();
+    assertThat(results.get(0).get("lateStateBytes").asInt()).isPositive();
+    assertThat(results.get(1).get("timesGistream").asDouble()).isPositive();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gistream.summary;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.gistream.transcript;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,115 @@
+"""The exported graphs, on a package small enough to make in a second."""
+
+import hashlib
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from srformer import export, goldens, selection, tiny
+from srformer.runtime import Package
+
+
+@pytest.fixture(scope="module")
+def package(tiny_package):
+    return Package(tiny_package)
+
+
+def segment_batch(size, seed=0):
+    random = np.random.default_rng(seed)
+    mask = np.ones((size, 4), dtype=np.float32)
+    for row in range(size):
+        mask[row, random.integers(1, 5) :] = 0
+    return {
+        "states": random.standard_normal((size, 4, 32)).astype(np.float32) * mask[:, :, None],
+        "features": random.random((size, 4, 4)).astype(np.float32) * mask[:, :, None],
+        "mask": mask,
+        "membrane": random.standard_normal((size, 1, 2, 16, 16)).astype(np.float16),
+    }
+
+
+def test_the_manifest_names_the_digest_of_every_other_file(tiny_package):
+    manifest = json.loads((tiny_package / "model.json").read_text())
+    assert set(manifest["files"]) == {p.name for p in tiny_package.iterdir()} - {"model.json"}
+    for file, digest in manifest["files"].items():
+        assert hashlib.sha256((tiny_package / file).read_bytes()).hexdigest() == digest
+
+
+def test_exporting_again_gives_the_same_bytes(tiny_package, tmp_path):
+    tiny.write(tmp_path / "tiny", "raf", selection.DEFAULTS)
+    for file in tiny_package.iterdir():
+        assert (tmp_path / "tiny" / file.name).read_bytes() == file.read_bytes(), file.name
+
+
+def test_a_package_without_memory_has_no_memory_graph(tmp_path):
+    tiny.write(tmp_path / "tiny-none", "none", selection.DEFAULTS)
+    manifest = json.loads((tmp_path / "tiny-none" / "model.json").read_text())
+    assert manifest["state"] == [] and not (tmp_path / "tiny-none" / "memory.onnx").exists()
+    result = Package(tmp_path / "tiny-none").segment(["Hello there."], 0, {})
+    assert result.salience.shape == (1,) and result.memory == {}
+
+
+def test_graphs_agree_with_pytorch(package):
+    decoder = tiny.decoder("raf")
+    batch = segment_batch(5)
+    inputs = [torch.from_numpy(batch[n]) for n in ("states", "features", "mask", "membrane")]
+    with torch.no_grad():
+        salience, (membrane,) = decoder(*inputs[:3], inputs[3].float()), decoder.fold(*inputs[:3], inputs[3].float())
+    real = batch["mask"] > 0
+    np.testing.assert_allclose(package.decoder.run(None, batch)[0][real], salience.numpy()[real], atol=1e-4)
+    np.testing.assert_allclose(package.memory.run(None, batch)[0].astype(np.float32), membrane.numpy(), atol=1e-3)
+
+
+def test_a_segment_has_the_same_bits_in_every_batch(package):
+    whole = segment_batch(64)
+    for graph in (package.decoder, package.memory):
+        expected = graph.run(None, whole)[0]
+        for size in (1, 2, 7, 64):
+            assert np.array_equal(graph.run(None, {k: v[:size] for k, v in whole.items()})[0], expected[:size])
+
+
+def test_a_row_has_the_same_bits_in_every_batch_and_with_two_threads(package, tiny_package):
+    random = np.random.default_rng(1)
+    ids = random.integers(4, 100, (64, 16))
+    mask = np.ones_like(ids)
+    for row in range(64):
+        mask[row, random.integers(3, 17) :] = 0
+    expected = package.encoder.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+    for runner in (package, Package(tiny_package, threads=2)):
+        for size in (1, 3, 8, 64):
+            got = runner.encoder.run(None, {"input_ids": ids[:size], "attention_mask": mask[:size]})[0]
+            assert np.array_equal(got, expected[:size])
+
+
+def test_memory_changes_what_a_segment_is_worth(package):
+    empty = package.empty_memory()
+    first = package.segment(["The station by the river is offline."], 0, empty)
+    with_memory = package.segment(["We replace the modem."], 1, first.memory)
+    without = package.segment(["We replace the modem."], 1, empty)
+    assert not np.array_equal(with_memory.salience, without.salience)
+
+
+def test_rows_are_cut_to_the_limit_and_keep_the_separator(package):
+    (row,) = package.tokens(["word " * 200])
+    assert len(row) == 32 and row[0] == 2 and row[-1] == 3
+
+
+def test_int8_weights_come_back_within_half_a_step():
+    weight = np.random.default_rng(2).standard_normal((64, 32)).astype(np.float32)
+    small, scale = export.quantised(weight, 1)
+    assert small.dtype == np.int8 and scale.shape == (1, 32)
+    assert np.abs(small * scale - weight).max() <= scale.max() / 2 + 1e-6
+
+
+@pytest.mark.parametrize("name", ["tiny", "tiny-none"])
+def test_committed_goldens_are_what_the_committed_package_says(resources, name, tmp_path):
+    goldens.write(resources / "models" / name, tmp_path / "goldens.json")
+    got, expected = (json.loads(p.read_text()) for p in (tmp_path / "goldens.json", resources / "goldens" / f"{name}.json"))
+    assert got["modelSha256"] == expected["modelSha256"]
+    assert [s["tokens"] for s in got["segments"]] == [s["tokens"] for s in expected["segments"]]
+
+
+def test_committed_text_goldens_are_up_to_date(resources, tmp_path):
+    goldens.write_text(tmp_path / "text.json")
+    assert (tmp_path / "text.json").read_text("utf-8") == (resources / "goldens" / "text.json").read_text("utf-8")
