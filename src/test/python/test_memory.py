@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from srformer.decoder import Decoder, DecoderConfig
-from srformer.memory import KINDS, LinearMemory, RafMemory, Shape, _Scan, outer, rms_norm, surrogate
+from srformer.memory import KINDS, LinearMemory, RafMemory, Shape, _Scan, outer, soft_norm, surrogate
 
 
 def random_segments(n=7, layers=2, size=3, heads=4, head=8):
@@ -79,7 +79,7 @@ def test_gradient_of_the_scan_matches_autograd():
 
 def test_an_empty_memory_answers_zero_with_a_finite_gradient():
     q = torch.zeros(1, 2, 4, 8, requires_grad=True)
-    rms_norm(q).sum().backward()
+    soft_norm(q).sum().backward()
     assert torch.isfinite(q.grad).all()
     memory = RafMemory(Shape(2, 4, 8))
     assert torch.equal(memory.read((torch.zeros(1, 2, 4, 8, 8),), 0, torch.randn(1, 3, 4, 8)), torch.zeros(1, 3, 4, 8))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from . import recipe
+
 
 def _prepare(args: argparse.Namespace) -> None:
     from tokenizers import Tokenizer
@@ -12,7 +14,7 @@ def _prepare(args: argparse.Namespace) -> None:
     from . import corpus, encode, minilm
 
     order = corpus.prepare(args.data, args.work)
-    table = encode.StateTable(args.work / "states")
+    table = encode.StateTable(args.work / "states", append=True)
     encoder = encode.original_encoder(args.threads)
     tokenizer = Tokenizer.from_str(minilm.tokenizer_json())
     for dataset, split in order:
@@ -25,8 +27,9 @@ RESOURCES = Path("src/main/resources/models")
 TEST_RESOURCES = Path("src/test/resources")
 
 
-def _run_directory(args: argparse.Namespace, memory: str, seed: int) -> Path:
-    return args.work / "runs" / f"{memory}-{seed}"
+def _run_directory(args: argparse.Namespace, sets: tuple[str, ...] | None = None) -> Path:
+    sets = sets or (tuple(args.train_sets) if args.train_sets else None)
+    return args.work / "runs" / f"{args.memory}-{args.seed}-{'+'.join(sets) if sets else 'average'}"
 
 
 def _examples(args: argparse.Namespace, dataset: str):
@@ -39,11 +42,10 @@ def _examples(args: argparse.Namespace, dataset: str):
 def _train(args: argparse.Namespace) -> None:
     import torch
 
-    from . import dataset, encode, evaluate, recipe, train
+    from . import dataset, encode, evaluate, train
 
     torch.set_num_threads(args.threads)
     table = encode.StateTable(args.work / "states")
-    examples = dataset.training_examples(args.work, recipe.TRAINING_SETS, table)
     watched = {s: _examples(args, s) for s in recipe.WATCHED_SETS}
 
     def validate(decoder) -> float:
@@ -54,7 +56,12 @@ def _train(args: argparse.Namespace) -> None:
             total += score.r1 + score.r2
         return total / len(watched)
 
-    train.train(recipe.train_config(args.memory, args.seed), examples, _run_directory(args, args.memory, args.seed), validate)
+    runs = ((tuple(args.train_sets), args.epochs),) if args.train_sets else recipe.RUNS
+    for sets, epochs in runs:
+        config = recipe.train_config(args.memory, args.seed, epochs)
+        train.train(config, dataset.training_examples(args.work, sets, table), _run_directory(args, sets), validate)
+    if not args.train_sets:
+        train.average([_run_directory(args, sets) for sets, _ in runs], _run_directory(args))
 
 
 def _evaluate(args: argparse.Namespace) -> None:
@@ -62,10 +69,10 @@ def _evaluate(args: argparse.Namespace) -> None:
 
     import torch
 
-    from . import evaluate, recipe, train
+    from . import evaluate, train
 
     torch.set_num_threads(args.threads)
-    decoder = train.load(_run_directory(args, args.memory, args.seed))
+    decoder = train.load(_run_directory(args))
     tables = {}
     for dataset in args.sets:
         examples = _examples(args, dataset)
@@ -75,31 +82,42 @@ def _evaluate(args: argparse.Namespace) -> None:
         print(dataset)
         for system, scores in table.items():
             print(f"  {system:16s}", scores if isinstance(scores, dict) else [round(x, 1) for x in scores], flush=True)
-    path = _run_directory(args, args.memory, args.seed) / "validation.json"
+    path = _run_directory(args) / "validation.json"
     path.write_text(json.dumps(tables, indent=1))
+
+
+def _check(args: argparse.Namespace) -> None:
+    from . import evaluate, runtime, selection
+
+    package = runtime.Package(args.package, args.threads)
+    config = selection.SelectionConfig(**package.manifest["selection"])
+    for dataset in args.sets:
+        scores = evaluate.evaluate(_examples(args, dataset), lambda e: evaluate.package_salience(package, e), config, curve=True)
+        print(dataset, {k: round(v, 2) for k, v in scores.items()}, flush=True)
 
 
 def _export(args: argparse.Namespace) -> None:
     import json
-    from dataclasses import asdict
 
     import torch
 
-    from . import bert, card, corpus, export, minilm, recipe, train
+    from . import bert, card, corpus, export, minilm, train
 
     torch.set_num_threads(args.threads)
-    run = _run_directory(args, args.memory, args.seed)
+    run = _run_directory(args)
     tables = json.loads((run / "validation.json").read_text())
     system = f"compact-{args.memory}"
     validation = {s: {k: round(v, 2) for k, v in t[system].items()} for s, t in tables.items()}
-    training = card.training_section(corpus.training(args.work, recipe.TRAINING_SETS), asdict(recipe.train_config(args.memory, args.seed)), validation)
-    config = bert.EncoderConfig()
+    sets = tuple(args.train_sets or recipe.TRAINING_SETS)
+    config = {**json.loads((run / "config.json").read_text()), "averagedRuns": [] if args.train_sets else [list(s) for s, _ in recipe.RUNS]}
+    training = card.training_section(corpus.training(args.work, sets), config, validation)
+    encoder = bert.EncoderConfig()
     export.write_package(
         args.package,
         name=args.package.name,
         version=recipe.VERSION,
-        encoder=bert.from_minilm(minilm.weights(), config),
-        encoder_config=config,
+        encoder=bert.from_minilm(minilm.weights(), encoder),
+        encoder_config=encoder,
         decoder=export.round_to_half(train.load(run)),
         tokenizer_json=minilm.tokenizer_json(),
         special_tokens={"cls": 101, "sep": 102, "pad": 0},
@@ -146,7 +164,9 @@ def main() -> None:
 
     def run(made: argparse.ArgumentParser) -> None:
         made.add_argument("--memory", default="raf", help="memory kind (srformer/memory.py)")
-        made.add_argument("--seed", type=int, default=1)
+        made.add_argument("--seed", type=int, default=recipe.SEED)
+        made.add_argument("--train-sets", nargs="+", help="train one run on these; default: the runs of recipe.py, averaged")
+        made.add_argument("--epochs", type=int, default=4, help="of a run on --train-sets")
 
     def sets(made: argparse.ArgumentParser) -> None:
         made.add_argument("--sets", nargs="+", default=["ami", "qmsum", "icsi", "ethpm"], help="validation sets")
@@ -166,6 +186,9 @@ def main() -> None:
     made = command("export", _export, "write the model package, its card included, of an evaluated run")
     run(made)
     package(made)
+    made = command("check", _check, "the validation scores of an exported package, run as Java runs it (slow: encodes everything)")
+    package(made)
+    sets(made)
     made = command("goldens", _goldens, "write the values that Java must reproduce for a package")
     package(made)
     output(made)

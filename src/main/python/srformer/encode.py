@@ -25,7 +25,8 @@ def key(sentence: str) -> int:
 class StateTable:
     """sentence -> float16 [384], on disk."""
 
-    def __init__(self, directory: Path):
+    def __init__(self, directory: Path, append: bool = False):
+        """Opens the table to read, or to append as well: only then is a half-written tail cut off, which a reader could mistake for one."""
         directory.mkdir(parents=True, exist_ok=True)
         self._keys_path = directory / "keys.u64"
         self._states_path = directory / "states.f16"
@@ -36,7 +37,7 @@ class StateTable:
         self._index = {int(k): i for i, k in enumerate(keys[:count])}
         self._count = count
         for path, size in ((self._keys_path, count * 8), (self._states_path, count * row_bytes)):
-            if path.exists() and path.stat().st_size != size:
+            if append and path.exists() and path.stat().st_size != size:
                 with open(path, "r+b") as file:
                     file.truncate(size)
 
@@ -62,6 +63,8 @@ class StateTable:
 
     def states(self, sentences: Sequence[str]) -> np.ndarray:
         """float16 [n, 384] in the order given."""
+        if any(key(s) not in self._index for s in sentences):
+            raise KeyError(f"{len(self.missing(sentences))} of {len(sentences)} sentences are not in {self._states_path}: run prepare")
         table = np.memmap(self._states_path, dtype="<f2", mode="r", shape=(self._count, WIDTH))
         return np.asarray(table[[self._index[key(s)] for s in sentences]])
 

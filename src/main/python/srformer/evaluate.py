@@ -11,6 +11,7 @@ from . import baselines, rouge
 from . import text as texts
 from .dataset import Example, segments
 from .rouge import Rouge
+from .runtime import Package
 from .selection import RollingSummary, SelectionConfig
 from .text import words
 
@@ -68,6 +69,16 @@ def evaluate(examples: Sequence[Example], salience: Callable[[Example], np.ndarr
     if curve:
         result["auc"] = np.mean([x.r1_auc for x in rolled])
     return {k: float(v) for k, v in result.items()}
+
+
+def package_salience(package: Package, example: Example, minimum_words: int = 72) -> np.ndarray:
+    """Salience of every sentence by the exported graphs, segment by segment with the memory carried along: what Java computes."""
+    salience, memory = [], package.empty_memory()
+    for a, b in segments(example.lengths, minimum_words, package.segment_sentences):
+        result = package.segment(example.document.sentences[a:b], a, memory)
+        salience.append(result.salience)
+        memory = result.memory
+    return np.concatenate(salience)
 
 
 def baseline_table(examples: Sequence[Example]) -> dict[str, list[float]]:

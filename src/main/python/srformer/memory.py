@@ -67,9 +67,13 @@ def stored(u: Tensor) -> Tensor:
     return u.half().float()
 
 
-def rms_norm(x: Tensor) -> Tensor:
-    """x / rms(x) over the last axis. The epsilon sits inside the root: the first segment reads zeros."""
-    return x / torch.sqrt((x * x).mean(-1, keepdim=True) + 1e-4)
+def soft_norm(x: Tensor) -> Tensor:
+    """x / sqrt(1 + mean x^2) over the last axis: a strong answer has length one, a weak one stays weak.
+
+    An RMS norm would make every answer equally loud, and with it lose how well the query matches what was said before. The one inside the root
+    also keeps the gradient finite where the memory is empty.
+    """
+    return x / torch.sqrt((x * x).mean(-1, keepdim=True) + 1.0)
 
 
 class _Outer(nn.Module):
@@ -100,10 +104,10 @@ class _Outer(nn.Module):
         raise NotImplementedError
 
     def read(self, state: tuple[Tensor, ...], layer: int, q: Tensor) -> Tensor:
-        """q: [B, S, h, d] -> g * rms_norm(q m): [B, S, h, d]."""
+        """q: [B, S, h, d] -> g * soft_norm(q m / sqrt(d)): [B, S, h, d]."""
         m = self.recalled(state[0][:, layer].float(), layer)
-        answer = torch.matmul(q.transpose(1, 2), m).transpose(1, 2)
-        return self.gate[layer][None, None, :, None] * rms_norm(answer)
+        answer = torch.matmul(q.transpose(1, 2), m).transpose(1, 2) / math.sqrt(self.shape.head)
+        return self.gate[layer][None, None, :, None] * soft_norm(answer)
 
     def fold(self, state: tuple[Tensor, ...], keys: Tensor, values: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
         written = torch.matmul(self.write, outer(keys, values, mask))
@@ -169,7 +173,7 @@ class RafMemory(_Outer):
     """Recurrent accumulate-and-fire neurons, one per matrix entry (SRformer, section 3.3).
 
     fold  u <- lambda (u - theta 1[u > theta]) + W clamp(K^T V / sqrt(n))      leaky membrane with soft reset
-    read  m  = relu(u / theta - 1),  out = g rms_norm(q m)                     fires above its threshold
+    read  m  = relu(u / theta - 1),  out = g soft_norm(q m)               fires above its threshold
     """
 
     def __init__(self, shape: Shape):

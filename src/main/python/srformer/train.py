@@ -26,6 +26,8 @@ class TrainConfig:
     seed: int = 1
     epochs: int = 10
     learning_rate: float = 6e-4
+    memory_rate: float = 10.0
+    """Times the learning rate: the step of the memory's gates, leaks and thresholds."""
     weight_decay: float = 0.02
     dropout: float = 0.15
     state_noise: float = 0.0
@@ -87,9 +89,18 @@ def train(config: TrainConfig, examples: Sequence[Example], directory: Path, val
     (directory / "config.json").write_text(json.dumps(asdict(config), indent=1))
     torch.manual_seed(config.seed)
     decoder = Decoder(DecoderConfig(memory=config.memory, feedforward=config.feedforward, layers=config.layers), dropout=config.dropout)
-    undecayed = [p for n, p in decoder.named_parameters() if p.ndim < 2 or n.startswith("memory.")]
-    decayed = [p for n, p in decoder.named_parameters() if not (p.ndim < 2 or n.startswith("memory."))]
-    optimiser = torch.optim.AdamW([{"params": decayed, "weight_decay": config.weight_decay}, {"params": undecayed, "weight_decay": 0.0}], lr=config.learning_rate)
+    groups = {"matrices": [], "vectors": [], "memory": []}
+    for name, parameter in decoder.named_parameters():
+        groups["memory" if name.endswith((".gate", ".leak_logit", ".theta_log")) else "matrices" if parameter.ndim >= 2 else "vectors"].append(parameter)
+    optimiser = torch.optim.AdamW(
+        [
+            {"params": groups["matrices"], "weight_decay": config.weight_decay},
+            {"params": groups["vectors"], "weight_decay": 0.0},
+            # Gates, leaks and thresholds have far to go in a few hundred steps.
+            {"params": groups["memory"], "weight_decay": 0.0, "lr": config.learning_rate * config.memory_rate},
+        ],
+        lr=config.learning_rate,
+    )
     steps_per_epoch = math.ceil(len(examples) / config.documents_per_step)
     total = steps_per_epoch * config.epochs
 
@@ -153,3 +164,12 @@ def load(directory: Path) -> Decoder:
     decoder = Decoder(DecoderConfig(memory=config["memory"], feedforward=config["feedforward"], layers=config["layers"]))
     decoder.load_state_dict(torch.load(directory / "last.pt", weights_only=False)["best_state"])
     return decoder.eval()
+
+
+def average(directories: Sequence[Path], directory: Path) -> None:
+    """Writes a run whose weights are the mean of others that started from the same seed (a "model soup", Wortsman et al. 2022)."""
+    directory.mkdir(parents=True, exist_ok=True)
+    states = [torch.load(d / "last.pt", weights_only=False)["best_state"] for d in directories]
+    mean = {name: sum(s[name] for s in states) / len(states) for name in states[0]}
+    torch.save({"best_state": mean}, directory / "last.pt")
+    (directory / "config.json").write_text((directories[0] / "config.json").read_text())

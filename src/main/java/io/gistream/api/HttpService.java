@@ -4,6 +4,7 @@ import io.gistream.stream.LiveStreams;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -53,13 +54,13 @@ public final class HttpService implements AutoCloseable {
             .start();
     try {
       EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
-      LOG.info("Listening on http://{}:{}", options.host(), server.getPort());
+      LOG.info("Listening on {}", url(options.host(), server.getPort()));
       return new HttpService(context, server);
     } catch (RuntimeException e) {
       context.close();
       throw new IllegalStateException(
           "the HTTP server cannot listen on %s:%d: %s; set http.host or http.port"
-              .formatted(options.host(), options.port(), rootCause(e)),
+              .formatted(options.host(), options.port(), reason(e)),
           e);
     }
   }
@@ -88,6 +89,9 @@ public final class HttpService implements AutoCloseable {
     properties.put("micronaut.server.max-request-size", "64KB");
     properties.put("micronaut.lifecycle.graceful-shutdown.enabled", true);
     properties.put("micronaut.lifecycle.graceful-shutdown.grace-period", GRACE);
+    // Netty waits two seconds for more work by default
+    properties.put("micronaut.netty.event-loops.default.shutdown-quiet-period", "0s");
+    properties.put("micronaut.server.netty.parent.shutdown-quiet-period", "0s");
     properties.put("micronaut.executors.io.type", "fixed");
     properties.put("micronaut.executors.io.n-threads", WORKERS);
     properties.put("jackson.serialization-inclusion", "ALWAYS");
@@ -98,11 +102,17 @@ public final class HttpService implements AutoCloseable {
   }
 
   /** The innermost message, which is the one that says what is wrong. */
-  private static String rootCause(Throwable e) {
+  private static String reason(Throwable e) {
     Throwable cause = e;
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return String.valueOf(cause.getMessage());
+    return cause instanceof UnresolvedAddressException
+        ? "the host is not known"
+        : String.valueOf(cause.getMessage());
+  }
+
+  private static String url(String host, int port) {
+    return "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, port);
   }
 }

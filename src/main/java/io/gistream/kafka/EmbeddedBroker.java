@@ -3,12 +3,13 @@ package io.gistream.kafka;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,11 +50,11 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   private static final int NODE_ID = 1;
 
-  private final ControllerServer controller;
-  private final BrokerServer broker;
   private final int port;
   private final Path directory;
-  private final @Nullable Path temporary;
+
+  /** What close must end, the last first. */
+  private final Deque<AutoCloseable> parts;
 
   /**
    * Settings of the broker.
@@ -68,17 +69,10 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  private EmbeddedBroker(
-      ControllerServer controller,
-      BrokerServer broker,
-      int port,
-      Path directory,
-      @Nullable Path temporary) {
-    this.controller = controller;
-    this.broker = broker;
+  private EmbeddedBroker(int port, Path directory, Deque<AutoCloseable> parts) {
     this.port = port;
     this.directory = directory;
-    this.temporary = temporary;
+    this.parts = parts;
   }
 
   /** Starts a broker on a free port; its data goes with it. */
@@ -97,33 +91,33 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @throws IllegalStateException when it cannot start: the port is taken, the directory is in use
    */
   public static EmbeddedBroker start(Options options) {
-    Path directory = options.directory();
-    Path temporary = null;
-    ControllerServer controller = null;
-    BrokerServer broker = null;
+    Deque<AutoCloseable> parts = new ArrayDeque<>();
     ListenerSockets sockets = ListenerSockets.bind(options.port());
+    parts.push(sockets);
     try {
-      if (directory == null) {
-        temporary = Files.createTempDirectory("gistream-broker");
-        directory = temporary;
-      }
+      Path directory = options.directory() == null ? temporary(parts) : options.directory();
+      parts.push(DirectoryLock.take(Files.createDirectories(directory)));
       KafkaConfig config = new KafkaConfig(settings(options, directory, sockets), false);
       format(directory);
+      // what KafkaRaftServer does, less its way to end the process, on sockets of our own
       Tuple2<MetaPropertiesEnsemble, BootstrapMetadata> stored =
           KafkaRaftServer.initializeLogDirs(config, LOG, "");
       SharedServer shared = sharedServer(config, stored._1(), sockets);
-      // what KafkaRaftServer does, less its way to end the process, on sockets of our own
-      broker = new BrokerServer(shared);
-      controller = new ControllerServer(shared, KafkaRaftServer.configSchema(), stored._2());
+      BrokerServer broker = new BrokerServer(shared);
+      ControllerServer controller =
+          new ControllerServer(shared, KafkaRaftServer.configSchema(), stored._2());
+      parts.push(controller::shutdown);
       controller.startup();
+      parts.push(broker::shutdown);
       broker.startup();
-      return new EmbeddedBroker(controller, broker, sockets.clientPort(), directory, temporary);
+      return new EmbeddedBroker(sockets.clientPort(), directory, parts);
     } catch (Exception e) {
-      stop(controller, broker, temporary);
-      sockets.close();
+      close(parts);
       throw new IllegalStateException(
-          "the embedded broker did not start with its data in %s: %s"
-              .formatted(directory, rootCause(e)),
+          "the embedded broker did not start%s: %s"
+              .formatted(
+                  options.directory() == null ? "" : " with its data in " + options.directory(),
+                  rootCause(e)),
           e);
     }
   }
@@ -145,7 +139,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   /** Stops the broker and waits until it has; deletes its data if that was temporary. */
   @Override
   public void close() {
-    stop(controller, broker, temporary);
+    close(parts);
   }
 
   private static Map<String, String> settings(
@@ -191,7 +185,6 @@ public final class EmbeddedBroker implements AutoCloseable {
     if (Files.exists(directory.resolve("meta.properties"))) {
       return;
     }
-    Files.createDirectories(directory);
     new Formatter()
         .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
         .setClusterId(Uuid.randomUuid().toString())
@@ -224,44 +217,41 @@ public final class EmbeddedBroker implements AutoCloseable {
     };
   }
 
-  private static void stop(
-      @Nullable ControllerServer controller,
-      @Nullable BrokerServer broker,
-      @Nullable Path temporary) {
-    // both take a second call, or one before their start, well
-    if (broker != null) {
-      broker.shutdown();
-    }
-    if (controller != null) {
-      controller.shutdown();
-    }
-    if (temporary != null) {
-      delete(temporary);
+  private static Path temporary(Deque<AutoCloseable> parts) throws IOException {
+    Path directory = Files.createTempDirectory("gistream-broker");
+    parts.push(() -> delete(directory));
+    return directory;
+  }
+
+  /** Closes all, the last first, whatever becomes of one. */
+  private static void close(Deque<AutoCloseable> parts) {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        LOG.warn("The embedded broker did not end in good order: {}", e.getMessage(), e);
+      }
     }
   }
 
-  private static void delete(Path directory) {
-    try {
-      Files.walkFileTree(
-          directory,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.delete(file);
-              return FileVisitResult.CONTINUE;
-            }
+  private static void delete(Path directory) throws IOException {
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
 
-            @Override
-            public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException failure)
-                throws IOException {
-              Files.delete(dir);
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + directory, e);
-    }
+          @Override
+          public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException failure)
+              throws IOException {
+            Files.delete(dir);
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 
   /** The innermost message, which is the one that says what is wrong. */

@@ -25,7 +25,7 @@ public record TopicSpec(
     if (replicationFactor != BROKER_DEFAULT
         && (replicationFactor < 1 || replicationFactor > Short.MAX_VALUE)) {
       throw new IllegalArgumentException(
-          "topic %s: replication factor %d; at least 1 is needed, or -1 for the cluster's default"
+          "topic %s: replication factor %d; 1 to 32767, or -1 for the cluster's default"
               .formatted(name, replicationFactor));
     }
     configs = Collections.unmodifiableMap(new TreeMap<>(configs));

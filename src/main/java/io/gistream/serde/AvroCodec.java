@@ -146,8 +146,8 @@ public final class AvroCodec<T extends SpecificRecord> {
     } catch (UndecodableException e) {
       throw new UndecodableException("not a " + name + ": " + e.getMessage(), e.getCause());
     } catch (IOException | RuntimeException e) {
-      // Avro meets a union branch or an enum symbol that does not exist in many ways
-      throw new UndecodableException("not a " + name + ": " + e, e);
+      // Avro meets a union branch or an enum symbol that does not exist in more ways than one
+      throw new UndecodableException("not a " + name + ": " + e.getMessage(), e);
     }
     if (body.remaining() > 0) {
       throw new UndecodableException(

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
@@ -331,7 +332,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
       for (Outcome outcome : opened.takeOutcomes()) {
         send(outcome);
       }
-      sessions.save(opened, !opened.memory().equals(memoryBefore));
+      sessions.save(opened, !Objects.equals(opened.memory(), memoryBefore));
       if (waiting != null) {
         waiting.save();
       }

@@ -354,6 +354,14 @@ class HttpServiceTest {
   }
 
   @Test
+  void aHostThatIsNotKnownIsReported() {
+    HttpOptions options = new HttpOptions("nobody.invalid", 0);
+    assertThatThrownBy(() -> HttpService.start(options, new FakeStreams()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("nobody.invalid:0: the host is not known; set http.host");
+  }
+
+  @Test
   void closingTheServiceFreesThePortAndLeavesTheStreamsOpen() throws IOException {
     FakeStreams others = new FakeStreams();
     HttpService second = HttpService.start(FREE_PORT, others);

@@ -99,18 +99,34 @@ class EmbeddedBrokerIT {
   }
 
   @Test
-  void aDirectoryInUseIsRefusedAndNoThreadIsLeftBehind() throws Exception {
+  void aDirectoryInUseIsRefusedBeforeAnythingIsWrittenThere() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0)) {
-      Set<Thread> before = Thread.getAllStackTraces().keySet();
       assertThatThrownBy(() -> EmbeddedBroker.start(directory, 0))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining(directory.toString())
-          .hasMessageContaining("lock");
-      assertThat(Thread.getAllStackTraces().keySet())
-          .filteredOn(thread -> !thread.isDaemon() && !before.contains(thread))
-          .isEmpty();
+          .hasMessageContaining("another broker is using the directory");
+      assertThatThrownBy(() -> BrokerProcess.start(directory, 0)).isInstanceOf(IOException.class);
       createTopic(broker.bootstrapServers());
+      write(broker.bootstrapServers(), "still works");
+      assertThat(read(broker.bootstrapServers(), 1)).containsExactly("still works");
     }
+  }
+
+  @Test
+  void aStartThatFailsLeavesNothingBehind() throws Exception {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    // found out late, when the controller runs already
+    Map<String, String> settings =
+        Map.of(
+            "remote.log.storage.system.enable", "true",
+            "remote.log.storage.manager.class.name", "java.lang.String");
+    assertThatThrownBy(() -> EmbeddedBroker.start(new Options(directory, 0, settings)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("RemoteStorageManager");
+    assertThat(Thread.getAllStackTraces().keySet())
+        .filteredOn(thread -> !thread.isDaemon() && !before.contains(thread))
+        .isEmpty();
+    EmbeddedBroker.start(directory, 0).close();
   }
 
   @Test

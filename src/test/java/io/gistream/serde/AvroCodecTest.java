@@ -121,6 +121,11 @@ class AvroCodecTest {
     refused(body("02 61"), "truncated: 1 bytes wanted at byte 12, 0 are left");
     refused(body("04 c3 28"), "byte 10: a string that is not UTF-8");
     refused(body("01"), "byte 10: a string of -1 bytes");
+    // the speaker is in neither branch of its union
+    refused(body("00 00 00 0e"), "Union branch index out of range", "7");
+    // and the status is no symbol
+    refused(body("00 00 00 00 00 00 0e 00 00"), "Enum");
+    refused(body("00 00 00 00 00 00 02 07 00"), "7 is not a boolean");
     refused(body("ff ff ff ff ff ff ff ff ff ff 01"), "a number of more than 10 bytes");
   }
 

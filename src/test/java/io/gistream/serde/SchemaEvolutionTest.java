@@ -8,6 +8,7 @@ import io.gistream.avro.TranscriptChunk;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
@@ -27,6 +29,7 @@ import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -126,6 +129,53 @@ class SchemaEvolutionTest {
   }
 
   @Test
+  void fieldsDroppedSinceAreSkippedHoweverTheirBlocksAreWritten() throws IOException {
+    Schema first =
+        new SchemaParser()
+            .parse(
+                """
+                {"type": "record", "name": "TranscriptChunk", "namespace": "io.gistream.avro",
+                 "fields": [
+                  {"name": "words", "type": {"type": "array", "items": "string"}},
+                  {"name": "weights", "type": {"type": "map", "values": "double"}},
+                  {"name": "audio", "type": "bytes"},
+                  {"name": "digest", "type": {"type": "fixed", "name": "Digest", "size": 4}},
+                  {"name": "streamId", "type": "string"},
+                  {"name": "sequence", "type": "int"},
+                  {"name": "text", "type": "string"},
+                  {"name": "attributes", "type": {"type": "map", "values": "string"}}
+                ]}
+                """)
+            .mainSchema();
+    AvroCodec<TranscriptChunk> codec =
+        new AvroCodec<>(new SchemaHistory(TranscriptChunk.getClassSchema(), List.of(first)));
+    GenericRecord old =
+        new GenericRecordBuilder(first)
+            .set("words", List.of("a", "b".repeat(200)))
+            .set("weights", Map.of("x", 1.0, "y", 2.0))
+            .set("audio", ByteBuffer.allocate(300))
+            .set("digest", new GenericData.Fixed(first.getField("digest").schema(), new byte[4]))
+            .set("streamId", "talk")
+            .set("sequence", 3)
+            .set("text", "Hello.")
+            .set("attributes", Map.of("k", "v".repeat(200), "l", "w"))
+            .build();
+
+    byte[] plain = singleObject(old, EncoderFactory.get()::binaryEncoder);
+    byte[] sized =
+        singleObject(
+            old,
+            (out, reuse) ->
+                new EncoderFactory().configureBlockSize(64).blockingBinaryEncoder(out, reuse));
+
+    assertThat(sized).isNotEqualTo(plain);
+    assertThat(codec.decode(plain).getText()).isEqualTo("Hello.");
+    assertThat(codec.decode(plain).getAttributes())
+        .isEqualTo(Map.of("k", "v".repeat(200), "l", "w"));
+    assertThat(codec.decode(sized)).isEqualTo(codec.decode(plain));
+  }
+
+  @Test
   void aStatusThatALaterReleaseAddedIsReadAsTheDefault() throws IOException {
     String later =
         withoutJavaHints(TranscriptChunk.getClassSchema())
@@ -146,6 +196,13 @@ class SchemaEvolutionTest {
   }
 
   private static byte[] singleObject(GenericRecord record) throws IOException {
+    return singleObject(record, EncoderFactory.get()::binaryEncoder);
+  }
+
+  private static byte[] singleObject(
+      GenericRecord record,
+      BiFunction<OutputStream, @Nullable BinaryEncoder, BinaryEncoder> factory)
+      throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(0xC3);
     out.write(0x01);
@@ -154,7 +211,7 @@ class SchemaEvolutionTest {
             .order(ByteOrder.LITTLE_ENDIAN)
             .putLong(SchemaHistory.fingerprint(record.getSchema()))
             .array());
-    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
+    BinaryEncoder encoder = factory.apply(out, null);
     new GenericDatumWriter<GenericRecord>(record.getSchema()).write(record, encoder);
     encoder.flush();
     return out.toByteArray();
