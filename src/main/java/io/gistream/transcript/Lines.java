@@ -12,6 +12,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -126,7 +127,7 @@ final class Lines {
       length += read;
     }
     in.reset();
-    return java.util.Arrays.copyOf(head, length);
+    return Arrays.copyOf(head, length);
   }
 
   /**
@@ -185,6 +186,10 @@ final class Lines {
     }
     if (head.startsWith("%PDF")) {
       return "a PDF document";
+    }
+    if (head.stripLeading().regionMatches(true, 0, "<!doctype html", 0, 14)
+        || head.stripLeading().regionMatches(true, 0, "<html", 0, 5)) {
+      return "a web page";
     }
     if (head.startsWith("{\\rtf")) {
       return "a rich text document";

@@ -300,6 +300,7 @@ class TranscriptsTest {
         "`start,end,text\n1,2,three,four`||",
         "`text,start\nhi,1,2`|Line 2|3 cells",
         "%PDF-1.7|PDF|Export",
+        "`<!DOCTYPE html><p>hi`|web page|Export",
         "PK\u0003\u0004xyz|Word|Export",
         "abc\u0000def|binary|Export",
       })
