@@ -60,7 +60,7 @@ class SettingsTest {
                 Duration.ofSeconds(10),
                 256,
                 65_536,
-                Duration.ofMinutes(10),
+                Duration.ofMinutes(30),
                 Duration.ofHours(24)));
     assertThat(BatchOptions.defaults())
         .isEqualTo(new BatchOptions(32, Duration.ofMillis(10), Duration.ofSeconds(2)));
@@ -189,7 +189,7 @@ class SettingsTest {
                 + file
                 + "): must be a topic name: 1 to 249 letters, digits, dots, hyphens or underscores",
             "summary.budget-words = 9 (command line): must be a whole number from 10 to 10000",
-            "batch.linger = 10 (environment GISTREAM_BATCH_LINGER): must be a duration from 0ms to"
+            "batch.linger = 10 (environment GISTREAM_BATCH_LINGER): must be a duration from 1ms to"
                 + " 10s",
             "segment.min-tokens = 300 (command line) and segment.max-tokens = 224 (default): the"
                 + " first must not be larger than the second");

@@ -1,6 +1,7 @@
 package io.gistream.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.onnxruntime.platform.Fp16Conversions;
 import io.gistream.model.ModelManifest.StateTensor;
@@ -59,9 +60,7 @@ class GoldensTest {
         if (step.states().length > 0) {
           assertThat(flat(segment.sentences())).containsExactly(step.states(), TOLERANCE);
         }
-        assertThat(model.decode(List.of(segment)).get(0))
-            .as("salience of segment %d", folded)
-            .containsExactly(step.salience(), TOLERANCE);
+        assertSalience(model.decode(List.of(segment)).get(0), step.salience(), folded);
         memory = model.fold(List.of(segment)).get(0);
         before += step.sentences().size();
         folded++;
@@ -72,6 +71,16 @@ class GoldensTest {
       }
       assertThat(folded).isGreaterThanOrEqualTo(20);
       assertThat(goldens.memoryAfter().isEmpty()).isEqualTo(model.manifest().state().isEmpty());
+    }
+  }
+
+  /** A logit is as exact as it is large: the memory it was read from is rounded, see below. */
+  private static void assertSalience(float[] salience, float[] golden, int folded) {
+    assertThat(salience).hasSameSizeAs(golden);
+    for (int i = 0; i < golden.length; i++) {
+      assertThat(salience[i])
+          .as("salience of sentence %d of segment %d", i, folded)
+          .isCloseTo(golden[i], within(1e-4f * Math.max(1, Math.abs(golden[i]))));
     }
   }
 
