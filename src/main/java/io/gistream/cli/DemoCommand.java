@@ -1,5 +1,7 @@
 package io.gistream.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.gistream.avro.RollingSummary;
 import io.gistream.avro.TranscriptChunk;
 import io.gistream.config.GistreamOptions;
@@ -9,6 +11,7 @@ import io.gistream.kafka.Topics;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,7 +119,7 @@ final class DemoCommand implements Callable<Integer> {
               "Still running; try: curl "
                   + service.address(settings)
                   + "/v1/streams/"
-                  + talk.get(0).getStreamId()
+                  + URLEncoder.encode(talk.get(0).getStreamId(), UTF_8).replace("+", "%20")
                   + "/summary");
           stop.await();
         }

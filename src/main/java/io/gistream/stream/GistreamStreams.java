@@ -79,6 +79,7 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
     config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, options.replicationFactor());
     config.put(StreamsConfig.STATE_DIR_CONFIG, options.stateDirectory().toString());
     config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
     // batches are read between polls, so a poll without records must not last
     config.put(StreamsConfig.POLL_MS_CONFIG, 10L);
     config.put(
