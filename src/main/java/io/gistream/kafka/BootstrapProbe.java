@@ -3,6 +3,7 @@ package io.gistream.kafka;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
@@ -25,8 +26,8 @@ final class BootstrapProbe {
       throw new ClusterException("no bootstrap servers given; expected host:port", null);
     }
     long deadline = System.nanoTime() + timeout.toNanos();
+    IOException failure = null;
     while (true) {
-      IOException failure = null;
       for (InetSocketAddress address : addresses) {
         long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         try (Socket socket = new Socket()) {
@@ -35,6 +36,9 @@ final class BootstrapProbe {
               new InetSocketAddress(address.getHostString(), address.getPort()),
               (int) Math.max(1, Math.min(left, Integer.MAX_VALUE)));
           return;
+        } catch (SocketTimeoutException e) {
+          failure =
+              failure == null ? e : failure; // the last try is short: what went before says more
         } catch (IOException e) {
           failure = e;
         }
@@ -59,7 +63,7 @@ final class BootstrapProbe {
   private static String reason(@Nullable IOException failure) {
     return failure instanceof UnknownHostException
         ? "the host is not known"
-        : failure == null ? "no answer" : String.valueOf(failure.getMessage());
+        : failure == null || failure.getMessage() == null ? "no answer" : failure.getMessage();
   }
 
   private static InetSocketAddress parse(String server) {

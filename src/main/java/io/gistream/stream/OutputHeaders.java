@@ -27,8 +27,8 @@ final class OutputHeaders {
   private static final int MAX_MESSAGE = 1 << 10;
   private static final int MAX_TRACE = 16 << 10;
 
-  /** Room for what {@link #ofDeadLetter} adds, in bytes. */
-  static final int MAX_ERROR_BYTES = 4 * (MAX_MESSAGE + MAX_TRACE) / 2;
+  /** Most bytes that {@link #ofDeadLetter} adds: three for a character, and some for the rest. */
+  static final int MAX_ERROR_BYTES = 3 * (MAX_MESSAGE + MAX_TRACE) + (1 << 10);
 
   private OutputHeaders() {}
 
