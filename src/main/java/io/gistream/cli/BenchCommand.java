@@ -30,11 +30,6 @@ final class BenchCommand implements Callable<Integer> {
     FLAT
   }
 
-  enum OutputFormat {
-    TEXT,
-    JSON
-  }
-
   @Spec private CommandSpec spec;
 
   @Parameters(

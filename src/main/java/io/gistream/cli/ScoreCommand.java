@@ -35,11 +35,6 @@ import picocli.CommandLine.TypeConversionException;
     name = "score",
     description = "Streams data sets through the model and scores the summaries (docs/score.md).")
 final class ScoreCommand implements Callable<Integer> {
-  enum OutputFormat {
-    TEXT,
-    JSON
-  }
-
   @Spec private CommandSpec spec;
 
   @Parameters(

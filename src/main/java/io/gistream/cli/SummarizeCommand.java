@@ -26,11 +26,6 @@ import picocli.CommandLine.Spec;
     name = "summarize",
     description = "Summarises a transcript file as if its chunks came one by one; needs no Kafka.")
 final class SummarizeCommand implements Callable<Integer> {
-  enum OutputFormat {
-    TEXT,
-    JSON
-  }
-
   @Spec private CommandSpec spec;
 
   @Parameters(
