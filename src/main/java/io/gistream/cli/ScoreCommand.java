@@ -128,7 +128,7 @@ final class ScoreCommand implements Callable<Integer> {
               written.write(document, run.finalText());
             }
           };
-      return new Scorer(StreamedSummarizer::sentences)
+      return new Scorer(summarizer::sentences)
           .score(
               documents,
               summarizer,

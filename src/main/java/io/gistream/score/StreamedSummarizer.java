@@ -11,6 +11,7 @@ import io.gistream.session.Outcome;
 import io.gistream.session.Said;
 import io.gistream.session.SegmentReader;
 import io.gistream.summary.DisplayText;
+import io.gistream.summary.Selection;
 import io.gistream.summary.SentenceSplitter;
 import io.gistream.summary.SpokenSentence;
 import io.gistream.summary.Utterance;
@@ -77,15 +78,23 @@ public final class StreamedSummarizer implements Summarizer {
     return new SummaryRun(revisions, latest.getText(), sentences, cpuSeconds);
   }
 
-  /** The sentences the same rules would show, for baselines to choose from. */
-  public static List<String> sentences(List<Document.Segment> segments) {
+  /**
+   * The sentences that the summary itself chooses from, for the baselines: all of them cleaned, and
+   * those left out that say too little. Without that TextRank, which loves what is alike, would
+   * pick every "Okay." of a meeting.
+   */
+  public List<String> sentences(List<Document.Segment> segments) {
+    Selection selection = new Selection(model.manifest().selection());
     List<Utterance> utterances =
         segments.stream().map(segment -> new Utterance(segment.text(), segment.speaker())).toList();
-    return SentenceSplitter.split(utterances).stream()
-        .map(SpokenSentence::text)
-        .map(DisplayText::of)
-        .filter(text -> !text.isEmpty())
-        .toList();
+    List<String> shown =
+        SentenceSplitter.split(utterances).stream()
+            .map(SpokenSentence::text)
+            .map(DisplayText::of)
+            .filter(text -> !text.isEmpty())
+            .toList();
+    List<String> candidates = shown.stream().filter(selection::isCandidate).toList();
+    return candidates.isEmpty() ? shown : candidates;
   }
 
   private static TranscriptChunk chunk(Document document, int index) {
