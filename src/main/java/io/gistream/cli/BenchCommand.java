@@ -44,11 +44,7 @@ final class BenchCommand implements Callable<Integer> {
       description = "flat: length of the talk in chunks (default: 1000).")
   private int chunks;
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description = "Model package; the bundled one when not given.")
-  private @Nullable Path modelDirectory;
+  @Mixin private ModelOption modelOption = new ModelOption();
 
   @Option(
       names = "--format",
@@ -77,7 +73,7 @@ final class BenchCommand implements Callable<Integer> {
           "--chunks is " + chunks + ", must be " + FlatBenchmark.leastChunks() + " or more");
     }
     BenchResult result;
-    try (SummaryModel model = Models.load(modelDirectory, 1);
+    try (SummaryModel model = modelOption.load(1);
         Progress progress = Progress.of("Measuring", 100)) {
       result =
           switch (benchmark) {

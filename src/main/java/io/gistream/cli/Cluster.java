@@ -2,7 +2,6 @@ package io.gistream.cli;
 
 import io.gistream.config.GistreamOptions;
 import io.gistream.config.Settings;
-import io.gistream.kafka.TopicLayout;
 import io.gistream.kafka.Topics;
 import io.gistream.stream.StreamOptions;
 import io.gistream.stream.StreamOptions.TopicNames;
@@ -13,24 +12,11 @@ import java.util.Map;
 /** What settings say about Kafka, in the form its users here take. */
 final class Cluster {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
-  private static final Duration RETENTION = Duration.ofDays(7);
-  private static final int MAX_MESSAGE_BYTES = 1 << 20;
 
   private Cluster() {}
 
   static Topics topics(Settings settings) {
     return Topics.connect(clientConfig(settings), CONNECT_TIMEOUT);
-  }
-
-  static TopicLayout layout(Settings settings) {
-    return new TopicLayout(
-        settings.get(GistreamOptions.TOPICS_CHUNKS),
-        settings.get(GistreamOptions.TOPICS_SUMMARIES),
-        settings.get(GistreamOptions.TOPICS_DEAD_LETTERS),
-        settings.get(GistreamOptions.TOPICS_PARTITIONS),
-        settings.get(GistreamOptions.TOPICS_REPLICATION_FACTOR),
-        RETENTION,
-        MAX_MESSAGE_BYTES);
   }
 
   /** For plain clients: where the brokers are, and whatever else was given. */

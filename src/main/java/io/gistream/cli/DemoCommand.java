@@ -7,6 +7,7 @@ import io.gistream.avro.TranscriptChunk;
 import io.gistream.config.GistreamOptions;
 import io.gistream.config.Settings;
 import io.gistream.kafka.EmbeddedBroker;
+import io.gistream.kafka.TopicLayout;
 import io.gistream.kafka.Topics;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -64,11 +65,7 @@ final class DemoCommand implements Callable<Integer> {
       description = "Most words of the summary (summary.budget-words).")
   private @Nullable Integer budget;
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description = "Model package; the bundled one when not given.")
-  private @Nullable Path modelDirectory;
+  @Mixin private ModelOption modelOption = new ModelOption();
 
   @Option(
       names = "--keep-running",
@@ -100,7 +97,7 @@ final class DemoCommand implements Callable<Integer> {
     try (EmbeddedBroker broker = EmbeddedBroker.start()) {
       Settings settings = settings(given, broker, directory);
       try (Topics topics = Cluster.topics(settings)) {
-        topics.create(Cluster.layout(settings).topics());
+        topics.create(TopicLayout.of(settings).topics());
       }
       try (RunningService service = RunningService.start(settings, stop::countDown)) {
         view.say(
@@ -141,9 +138,10 @@ final class DemoCommand implements Callable<Integer> {
         && !isFree(settings.get(GistreamOptions.HTTP_PORT))) {
       settings = settings.with(GistreamOptions.HTTP_PORT, "0", "demo");
     }
-    return modelDirectory == null
+    Optional<Path> model = modelOption.directory();
+    return model.isEmpty()
         ? settings
-        : settings.with(GistreamOptions.MODEL_PATH, modelDirectory.toString(), "--model");
+        : settings.with(GistreamOptions.MODEL_PATH, model.get().toString(), "--model");
   }
 
   private RollingSummary play(

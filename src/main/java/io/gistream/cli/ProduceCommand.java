@@ -3,6 +3,7 @@ package io.gistream.cli;
 import io.gistream.avro.TranscriptChunk;
 import io.gistream.config.GistreamOptions;
 import io.gistream.config.Settings;
+import io.gistream.kafka.TopicLayout;
 import io.gistream.kafka.TopicReport;
 import io.gistream.kafka.Topics;
 import io.gistream.transcript.TranscriptFormat;
@@ -77,7 +78,7 @@ final class ProduceCommand implements Callable<Integer> {
 
   private static void requireTopic(Settings settings) {
     try (Topics topics = Cluster.topics(settings)) {
-      TopicReport chunks = topics.check(Cluster.layout(settings).topics()).get(0);
+      TopicReport chunks = topics.check(TopicLayout.of(settings).topics()).get(0);
       if (chunks instanceof TopicReport.Missing) {
         throw new CommandFailure(
             "topic %s does not exist; create it with 'gistream topics --bootstrap-servers %s'"

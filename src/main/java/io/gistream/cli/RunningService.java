@@ -6,6 +6,7 @@ import io.gistream.config.BatchOptions;
 import io.gistream.config.GistreamOptions;
 import io.gistream.config.Settings;
 import io.gistream.config.SummaryOptions;
+import io.gistream.kafka.TopicLayout;
 import io.gistream.kafka.TopicReport;
 import io.gistream.kafka.Topics;
 import io.gistream.model.SummaryModel;
@@ -78,7 +79,7 @@ final class RunningService implements AutoCloseable {
   private static void check(Settings settings, SummaryModel model, SummaryOptions options) {
     List<String> problems = new ArrayList<>();
     try (Topics topics = Cluster.topics(settings)) {
-      for (TopicReport report : topics.check(Cluster.layout(settings).topics())) {
+      for (TopicReport report : topics.check(TopicLayout.of(settings).topics())) {
         if (report instanceof TopicReport.Missing) {
           problems.add(
               "topic %s does not exist; create it with 'gistream topics --bootstrap-servers %s'"

@@ -60,11 +60,7 @@ final class ScoreCommand implements Callable<Integer> {
               + " each segment; or the name of the package's own kind (default: package).")
   private String memory = "package";
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description = "Model package; the bundled one when not given.")
-  private @Nullable Path modelDirectory;
+  @Mixin private ModelOption modelOption = new ModelOption();
 
   @Option(
       names = "--predictions",
@@ -93,7 +89,7 @@ final class ScoreCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Settings settings = settingsOptions.load();
-    try (SummaryModel model = Models.load(modelDirectory, 1);
+    try (SummaryModel model = modelOption.load(1);
         Dataset all = Dataset.of(files);
         Progress progress = Progress.of("Scoring", -1)) {
       boolean forget = forgets(model.manifest());

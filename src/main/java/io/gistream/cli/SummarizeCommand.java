@@ -10,7 +10,6 @@ import io.gistream.session.Said;
 import io.gistream.transcript.TalkClock;
 import io.gistream.transcript.TranscriptFormat;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +38,7 @@ final class SummarizeCommand implements Callable<Integer> {
       description = "Most words of the summary (summary.budget-words).")
   private @Nullable Integer budget;
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description = "Model package; the bundled one when not given.")
-  private @Nullable Path modelDirectory;
+  @Mixin private ModelOption modelOption = new ModelOption();
 
   @Option(
       names = "--input-format",
@@ -73,8 +68,7 @@ final class SummarizeCommand implements Callable<Integer> {
     SummaryOptions options = SummaryOptions.from(Budgets.apply(settingsOptions.load(), budget));
     List<TranscriptChunk> chunks = TranscriptFiles.read(file, inputFormat);
     PrintWriter out = spec.commandLine().getOut();
-    try (SummaryModel model =
-        Models.load(modelDirectory, Runtime.getRuntime().availableProcessors())) {
+    try (SummaryModel model = modelOption.load(Runtime.getRuntime().availableProcessors())) {
       RollingSummary summary = summarize(chunks, model, options, out);
       if (!revisions) {
         switch (format) {

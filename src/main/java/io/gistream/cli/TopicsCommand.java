@@ -1,6 +1,7 @@
 package io.gistream.cli;
 
 import io.gistream.config.Settings;
+import io.gistream.kafka.TopicLayout;
 import io.gistream.kafka.TopicReport;
 import io.gistream.kafka.Topics;
 import java.io.PrintWriter;
@@ -35,8 +36,8 @@ final class TopicsCommand implements Callable<Integer> {
     try (Topics topics = Cluster.topics(settings)) {
       List<TopicReport> reports =
           check
-              ? topics.check(Cluster.layout(settings).topics())
-              : topics.create(Cluster.layout(settings).topics());
+              ? topics.check(TopicLayout.of(settings).topics())
+              : topics.create(TopicLayout.of(settings).topics());
       for (TopicReport report : reports) {
         out.println(report);
         good &= report instanceof TopicReport.Created || report instanceof TopicReport.Exists;

@@ -36,7 +36,7 @@ public final class StateSizeCheck {
     long open = (long) options.segmentMaxTokens() * BYTES_PER_WORD + BYTES_PER_SENTENCE * 64L;
     return new Sizes(
         pool + 3 * shown + open + RECORD_OVERHEAD,
-        model.emptyMemory().toBytes().length + RECORD_OVERHEAD,
+        model.emptyMemory().sizeInBytes() + RECORD_OVERHEAD,
         (long) options.maxCharacters() * BYTES_PER_CHARACTER + RECORD_OVERHEAD,
         3 * shown + RECORD_OVERHEAD);
   }
