@@ -33,18 +33,29 @@ final class OpenSegment {
   /**
    * A segment and what is left behind it.
    *
+   * @param due whether it is to be folded
    * @param sentences as said, 1 to {@code limits.segmentSentences}
    * @param sources of each sentence
    * @param rest chunks, or their ends, that are not part of it
    */
-  record Cut(List<String> sentences, List<Source> sources, List<OpenChunk> rest) {}
+  record Cut(boolean due, List<String> sentences, List<Source> sources, List<OpenChunk> rest) {}
 
-  /** The segment to fold now, if one is due; with {@code all}, whatever is open is due. */
-  Optional<Cut> due(List<OpenChunk> open, boolean all) {
-    if (open.isEmpty()) {
+  /**
+   * The segment to fold now if one is due, else all that is open, to look at without folding it;
+   * empty when nothing was said. With {@code all}, whatever is open is due.
+   */
+  Optional<Cut> next(List<OpenChunk> open, boolean all) {
+    List<SpokenSentence> sentences = split(open);
+    if (sentences.isEmpty()) {
       return Optional.empty();
     }
-    List<SpokenSentence> sentences = split(open);
+    int due = due(open, sentences, all);
+    int looked = Math.min(sentences.size(), model.manifest().limits().segmentSentences());
+    return Optional.of(cut(open, sentences.subList(0, due > 0 ? due : looked), due > 0));
+  }
+
+  /** How many sentences are due to be folded together, 0 when none is. */
+  private int due(List<OpenChunk> open, List<SpokenSentence> sentences, boolean all) {
     int maxSentences = model.manifest().limits().segmentSentences();
     int taken = 0;
     int tokens = 0;
@@ -72,20 +83,7 @@ final class OpenSegment {
             || waitingTokens >= options.segmentMinTokens()
             || waiting >= maxSentences
             || age(open) >= options.segmentMaxAge().toMillis();
-    return taken > 0 && due
-        ? Optional.of(cut(open, sentences.subList(0, taken)))
-        : Optional.empty();
-  }
-
-  /**
-   * All that is open, as one segment to look at without folding it; empty when nothing was said.
-   */
-  Optional<Cut> glance(List<OpenChunk> open) {
-    List<SpokenSentence> sentences = open.isEmpty() ? List.of() : split(open);
-    int maxSentences = model.manifest().limits().segmentSentences();
-    return sentences.isEmpty()
-        ? Optional.empty()
-        : Optional.of(cut(open, sentences.subList(0, Math.min(sentences.size(), maxSentences))));
+    return due ? taken : 0;
   }
 
   private static long age(List<OpenChunk> open) {
@@ -97,14 +95,14 @@ final class OpenSegment {
         open.stream().map(chunk -> new Utterance(chunk.getText(), chunk.getSpeaker())).toList());
   }
 
-  private static Cut cut(List<OpenChunk> open, List<SpokenSentence> sentences) {
+  private static Cut cut(List<OpenChunk> open, List<SpokenSentence> sentences, boolean due) {
     List<String> texts = new ArrayList<>(sentences.size());
     List<Source> sources = new ArrayList<>(sentences.size());
     for (SpokenSentence sentence : sentences) {
       texts.add(sentence.text());
       sources.add(source(open.subList(sentence.firstUtterance(), sentence.lastUtterance() + 1)));
     }
-    return new Cut(texts, sources, rest(open, sentences.get(sentences.size() - 1)));
+    return new Cut(due, texts, sources, rest(open, sentences.get(sentences.size() - 1)));
   }
 
   private static List<OpenChunk> rest(List<OpenChunk> open, SpokenSentence last) {

@@ -350,30 +350,23 @@ public final class Session {
    * @param then given the provisional candidates, and whether anything is left open
    */
   private void digest(boolean all, BiConsumer<List<SummarySentence>, Boolean> then) {
-    Optional<Cut> due = openSegment.due(progress.open, all);
-    if (due.isPresent()) {
-      Cut segment = due.get();
-      read(
-          segment,
-          true,
-          reading -> {
-            fold(segment, reading);
-            next(() -> digest(all, then));
-          });
+    Optional<Cut> cut = openSegment.next(progress.open, all);
+    if (cut.isEmpty()) {
+      then.accept(List.of(), false);
       return;
     }
-    Optional<Cut> rest = openSegment.glance(progress.open);
-    if (rest.isPresent()) {
-      Cut segment = rest.get();
-      read(
-          segment,
-          false,
-          reading ->
-              then.accept(
-                  writer.candidates(segment, reading.salience(), progress.sentencesFolded), true));
-    } else {
-      then.accept(List.of(), false);
-    }
+    Cut segment = cut.get();
+    read(
+        segment,
+        reading -> {
+          if (segment.due()) {
+            fold(segment, reading);
+            next(() -> digest(all, then));
+          } else {
+            then.accept(
+                writer.candidates(segment, reading.salience(), progress.sentencesFolded), true);
+          }
+        });
   }
 
   private void fold(Cut segment, Reading reading) {
@@ -385,8 +378,9 @@ public final class Session {
     progress.open = segment.rest();
   }
 
-  private void read(Cut segment, boolean fold, Consumer<Reading> then) {
-    wanted = new Read(segment.sentences(), progress.sentencesFolded, progress.memory, fold);
+  private void read(Cut segment, Consumer<Reading> then) {
+    wanted =
+        new Read(segment.sentences(), progress.sentencesFolded, progress.memory, segment.due());
     whenRead = then;
   }
 }
