@@ -15,7 +15,7 @@ def _prepare(args: argparse.Namespace) -> None:
 
     order = corpus.prepare(args.data, args.work)
     table = encode.StateTable(args.work / "states", append=True)
-    encoder = encode.original_encoder(args.threads)
+    encoder = encode.torch_encoder(args.precision, args.threads)
     tokenizer = Tokenizer.from_str(minilm.tokenizer_json())
     for dataset, split in order:
         documents = corpus.load(args.work, dataset, split)
@@ -161,6 +161,7 @@ def main() -> None:
 
     def data(made: argparse.ArgumentParser) -> None:
         made.add_argument("--data", type=Path, required=True, help="folder with <set>/<split>.jsonl.gz")
+        made.add_argument("--precision", choices=("bfloat16", "float32"), default="bfloat16", help="of the arithmetic that encodes the corpus")
 
     def run(made: argparse.ArgumentParser) -> None:
         made.add_argument("--memory", default="raf", help="memory kind (srformer/memory.py)")

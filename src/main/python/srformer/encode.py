@@ -69,20 +69,22 @@ class StateTable:
         return np.asarray(table[[self._index[key(s)] for s in sentences]])
 
 
-def original_encoder(threads: int = 1) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
-    """The artifact's own graph, mean-pooled and normalised: (ids, mask) int64 [R, T] -> float32 [R, 384]."""
-    import onnxruntime as ort
+def torch_encoder(precision: str = "bfloat16", threads: int = 1) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    """(ids, mask) int64 [R, T] -> float32 [R, 384].
 
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    session = ort.InferenceSession(minilm.entry(minilm.ONNX_ENTRY), options, providers=["CPUExecutionProvider"])
+    `float32` agrees with the artifact's own graph to 1e-6. `bfloat16` is twice as fast on a CPU that multiplies it (a state's cosine with its
+    float32 self is 0.9998 on average, closer than the int8 weights that ship), so a corpus is encoded with it.
+    """
+    import torch
+
+    from . import bert
+
+    torch.set_num_threads(threads)
+    encoder = bert.from_minilm(minilm.weights())
 
     def encode(ids: np.ndarray, mask: np.ndarray) -> np.ndarray:
-        (tokens,) = session.run(["output_0"], {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)})
-        weights = mask[:, :, None].astype(np.float32)
-        pooled = (tokens * weights).sum(1) / weights.sum(1)
-        return pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
+        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=precision == "bfloat16"):
+            return encoder(torch.from_numpy(ids), torch.from_numpy(mask)).float().numpy()
 
     return encode
 
