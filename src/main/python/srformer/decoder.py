@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from . import text as texts
-from .memory import KINDS, Shape
+from .memory import KINDS, Shape, empty
 
 FEATURES = 4
 
@@ -125,4 +125,4 @@ class Decoder(nn.Module):
         return self.decode(source, keys, values, mask, self.memory.scan(keys, values, mask))
 
     def empty_memory(self, batch: int) -> tuple[Tensor, ...]:
-        return tuple(torch.zeros(batch, *t.shape) for t in self.memory.state_tensors())
+        return empty(self.memory.state_tensors(), batch)
