@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from . import recipe
+from . import experiments, recipe
 
 
 def _prepare(args: argparse.Namespace) -> None:
@@ -198,6 +198,8 @@ def main() -> None:
     made = command("bundle", _bundle, "all of it: from the data sets to the package in the repository")
     for arguments in (data, run, sets, package, output):
         arguments(made)
+
+    experiments.commands(command, data)
 
     args = parser.parse_args()
     args.run(args)
