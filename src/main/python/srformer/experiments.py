@@ -1,4 +1,4 @@
-"""Commands that measure rather than make: `ablate`, `recall`, `newswire`, `cost`. Each appends to a file of JSON lines and goes on where it stopped."""
+"""Commands that measure rather than make: `ablate`, `recall`, `newswire`, `examples`, `cost`. Each appends to a file of JSON lines and goes on where it stopped."""
 
 from __future__ import annotations
 
@@ -153,6 +153,23 @@ def newswire(args: argparse.Namespace) -> None:
         print(f"| {words} | {kind} | " + " | ".join(spread(r["rouge"][i] for r in found) for i in range(3)) + " |")
 
 
+def examples(args: argparse.Namespace) -> None:
+    import torch
+
+    from . import dataset, encode, train
+    from . import examples as showing
+
+    torch.set_num_threads(args.threads)
+    table = encode.StateTable(args.work / "states")
+    decoders = {name: train.load(Path(run)) for name, run in (pair.split("=", 1) for pair in args.runs)}
+    parts = [showing.HEADING]
+    for wanted in args.talks:
+        name, number = wanted.split(":")
+        talk = dataset.examples(args.work, name, "val", table)[int(number)]
+        parts.append(showing.page(talk, {n: train.salience_of(d, talk, 24) for n, d in decoders.items()}, recipe.SELECTION, args.budget))
+    args.output.write_text("\n".join(parts), "utf-8")
+
+
 def cost(args: argparse.Namespace) -> None:
     import torch
 
@@ -183,6 +200,11 @@ def commands(command: Callable, data: Callable) -> None:
     data(made)
     kinds_and_seeds(made, ["none", "raf", "full"])
     made.add_argument("--epochs", type=int, default=3)
+    made = command("examples", examples, "write docs/examples.md: talks and what each system says of them on the way")
+    made.add_argument("--runs", nargs="+", required=True, metavar="NAME=RUN", help="trained runs to show, such as raf=WORK/runs/...")
+    made.add_argument("--talks", nargs="+", default=["ami:2", "qmsum:20", "ethpm:1"], metavar="SET:NUMBER", help="of the validation sets")
+    made.add_argument("--budget", type=int, default=100, help="words")
+    made.add_argument("--output", type=Path, default=Path("docs/examples.md"))
     made = command("cost", cost, "operations and seconds of cross-attention, full and segmented-recurrent")
     made.add_argument("--output-tokens", type=int, default=128)
     made.add_argument("--segment-tokens", type=int, default=64)
