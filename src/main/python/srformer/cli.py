@@ -135,16 +135,19 @@ def _bundle(args: argparse.Namespace) -> None:
 
 
 def _tiny(args: argparse.Namespace) -> None:
-    from . import selection, tiny
+    from . import selection, tiny, tiny_seq2seq
 
     for name, memory in (("tiny", "raf"), ("tiny-none", "none")):
         tiny.write(args.directory / name, memory, selection.DEFAULTS)
+    tiny_seq2seq.write_all(args.directory, selection.DEFAULTS)
 
 
 def _goldens(args: argparse.Namespace) -> None:
     from . import goldens
 
-    goldens.write(args.package, args.output / f"{args.package.name}.json")
+    packages = [args.package] if args.package else sorted(p.parent for d in (RESOURCES, TEST_RESOURCES / "models") for p in d.glob("*/model.json"))
+    for package in packages:
+        goldens.write(package, args.output / f"{package.name}.json")
     goldens.write_text(args.output / "text.json")
 
 
@@ -172,8 +175,8 @@ def main() -> None:
     def sets(made: argparse.ArgumentParser) -> None:
         made.add_argument("--sets", nargs="+", default=["ami", "qmsum", "icsi", "ethpm"], help="validation sets")
 
-    def package(made: argparse.ArgumentParser) -> None:
-        made.add_argument("--package", type=Path, default=RESOURCES / "compact-raf")
+    def package(made: argparse.ArgumentParser, default: Path | None = RESOURCES / "compact-raf") -> None:
+        made.add_argument("--package", type=Path, default=default)
 
     def output(made: argparse.ArgumentParser) -> None:
         made.add_argument("--output", type=Path, default=TEST_RESOURCES / "goldens")
@@ -190,8 +193,8 @@ def main() -> None:
     made = command("check", _check, "the validation scores of an exported package, run as Java runs it (slow: encodes everything)")
     package(made)
     sets(made)
-    made = command("goldens", _goldens, "write the values that Java must reproduce for a package")
-    package(made)
+    made = command("goldens", _goldens, "write the values that Java must reproduce, for one package or for all in the repository")
+    package(made, None)
     output(made)
     made = command("tiny", _tiny, "write the packages with random weights that tests load")
     made.add_argument("--directory", type=Path, default=TEST_RESOURCES / "models")
