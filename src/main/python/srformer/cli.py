@@ -169,6 +169,16 @@ def _convert(args: argparse.Namespace) -> None:
     print(f"wrote the package {args.package} and the checkpoint {checkpoint} to train from")
 
 
+def _parity(args: argparse.Namespace) -> None:
+    from . import reference
+
+    errors = reference.parity(args.file)
+    for family, error in errors.items():
+        print(f"{family:5s} largest relative error {error:.1e}")
+    if max(errors.values()) > reference.LARGEST_ERROR:
+        raise SystemExit(f"srformer: above {reference.LARGEST_ERROR}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="srformer", description=__doc__)
     parser.add_argument("--work", type=Path, default=Path.home() / ".cache" / "gistream" / "work", help="checkpoints and caches, outside the repository")
@@ -220,6 +230,8 @@ def main() -> None:
     for arguments in (data, run, sets, package, output):
         arguments(made)
 
+    made = command("parity", _parity, "compare the reference mode with values of the published cross-attention")
+    made.add_argument("file", type=Path, metavar="FILE.npz")
     made = command("convert", _convert, "a Hugging Face T5 or BART checkpoint directory to a model package and a checkpoint to train from")
     made.add_argument("source", type=Path, metavar="HF_DIR")
     made.add_argument("package", type=Path, metavar="OUT_DIR")
