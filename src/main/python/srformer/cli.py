@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from . import recipe
+from . import experiments, families, recipe
 from .errors import CheckpointError
 
 
@@ -41,6 +41,9 @@ def _examples(args: argparse.Namespace, dataset: str):
 
 
 def _train(args: argparse.Namespace) -> None:
+    if args.family != "compact":
+        families.train(args)
+        return
     import torch
 
     from . import dataset, encode, evaluate, train
@@ -131,6 +134,7 @@ def _export(args: argparse.Namespace) -> None:
 
 
 def _bundle(args: argparse.Namespace) -> None:
+    args.family = "compact"
     for step in (_prepare, _train, _evaluate, _export, _goldens):
         step(args)
 
@@ -150,33 +154,6 @@ def _goldens(args: argparse.Namespace) -> None:
     for package in packages:
         goldens.write(package, args.output / f"{package.name}.json")
     goldens.write_text(args.output / "text.json")
-
-
-def _convert(args: argparse.Namespace) -> None:
-    from . import convert
-
-    overrides = {"inputPrefix": args.input_prefix, "prefixTokens": args.prefix_tokens, "newTokens": args.new_tokens, "minTokens": args.min_tokens, "beams": args.beams}
-    made = convert.convert(
-        args.source, args.memory, name=args.name or args.package.name, seed=args.seed, row_buckets=tuple(args.row_buckets) if args.row_buckets else None,
-        generation={k: v for k, v in overrides.items() if v is not None}, segment_sentences=args.segment_sentences, language=args.language,
-        licence=args.licence, weights=args.weights,
-    )
-    for setting in made.settings.not_carried:
-        print(f"not carried over: {setting}")
-    checkpoint = args.checkpoint or args.package.with_name(args.package.name + "-checkpoint")
-    made.save(checkpoint)
-    made.export(args.package)
-    print(f"wrote the package {args.package} and the checkpoint {checkpoint} to train from")
-
-
-def _parity(args: argparse.Namespace) -> None:
-    from . import reference
-
-    errors = reference.parity(args.file)
-    for family, error in errors.items():
-        print(f"{family:5s} largest relative error {error:.1e}")
-    if max(errors.values()) > reference.LARGEST_ERROR:
-        raise SystemExit(f"srformer: above {reference.LARGEST_ERROR}")
 
 
 def main() -> None:
@@ -211,7 +188,9 @@ def main() -> None:
 
     made = command("prepare", _prepare, "split the data sets into sentences and encode every sentence once")
     data(made)
-    run(command("train", _train, "train decoder and memory on the encoded sentences"))
+    made = command("train", _train, "train decoder and memory on the encoded sentences, or fine-tune a converted checkpoint")
+    run(made)
+    families.train_options(made)
     made = command("evaluate", _evaluate, "ROUGE, erasure and baselines on validation sets")
     run(made)
     sets(made)
@@ -230,25 +209,8 @@ def main() -> None:
     for arguments in (data, run, sets, package, output):
         arguments(made)
 
-    made = command("parity", _parity, "compare the reference mode with values of the published cross-attention")
-    made.add_argument("file", type=Path, metavar="FILE.npz")
-    made = command("convert", _convert, "a Hugging Face T5 or BART checkpoint directory to a model package and a checkpoint to train from")
-    made.add_argument("source", type=Path, metavar="HF_DIR")
-    made.add_argument("package", type=Path, metavar="OUT_DIR")
-    made.add_argument("--checkpoint", type=Path, help="where the checkpoint to train from goes; default: OUT_DIR-checkpoint")
-    made.add_argument("--memory", default="raf", help="memory kind (srformer/memory.py)")
-    made.add_argument("--name", help="of the package; default: that of OUT_DIR")
-    made.add_argument("--seed", type=int, default=0, help="of the memory's untrained weights")
-    made.add_argument("--weights", choices=("int8", "float32"), default="int8", help="int8: a quarter of the size; float32: the checkpoint's own numbers")
-    made.add_argument("--row-buckets", type=int, nargs="+", help="padded lengths of a segment in tokens, rising; the last is the most it can have")
-    made.add_argument("--segment-sentences", type=int, default=16, help="most sentences of a segment")
-    made.add_argument("--input-prefix", help="in place of the checkpoint's prefix, such as 'summarize: '")
-    made.add_argument("--prefix-tokens", type=int, help="how many tokens written before are fed again")
-    made.add_argument("--new-tokens", type=int, help="most tokens a segment adds; default: the checkpoint's max_length")
-    made.add_argument("--min-tokens", type=int, help="fewest; default: the checkpoint's min_length, which is meant for a whole text")
-    made.add_argument("--beams", type=int)
-    made.add_argument("--language", default="en")
-    made.add_argument("--licence", default="unknown", help="of the checkpoint's weights")
+    experiments.commands(command, data)
+    families.commands(command)
 
     args = parser.parse_args()
     try:

@@ -18,4 +18,4 @@ SELECTION = SelectionConfig(redundancy=0.6, minContentWords=3, poolBudgets=3.0, 
 
 
 def train_config(memory: str, seed: int, epochs: int = 4) -> TrainConfig:
-    return TrainConfig(memory=memory, seed=seed, epochs=epochs, longest=500)
+    return TrainConfig(memory=memory, seed=seed, epochs=epochs, longest=1000)
