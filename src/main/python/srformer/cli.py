@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Sequence
 
-from . import corpus, experiments, recipe
+from . import corpus, experiments, families, recipe
+from .errors import CheckpointError
 
 
 def _prepare(args: argparse.Namespace) -> None:
@@ -49,6 +50,9 @@ def _encoded(args: argparse.Namespace, sets: Sequence[str]) -> list[str]:
 
 
 def _train(args: argparse.Namespace) -> None:
+    if args.family != "compact":
+        families.train(args)
+        return
     import torch
 
     from . import dataset, encode, evaluate, train
@@ -141,8 +145,11 @@ def _export(args: argparse.Namespace) -> None:
 
 
 def _bundle(args: argparse.Namespace) -> None:
-    args.minutes = None
-    for step in (_prepare, _train, _evaluate, _export, _goldens):
+    args.family, args.minutes = "compact", None
+    validation, args.sets = args.sets, None
+    _prepare(args)
+    args.sets = validation
+    for step in (_train, _evaluate, _export, _goldens):
         step(args)
 
 
@@ -196,9 +203,9 @@ def main() -> None:
     made = command("prepare", _prepare, "split the data sets into sentences and encode every sentence once")
     data(made)
     made.add_argument("--sets", nargs="+", help="only these data sets; default: all")
-    made = command("train", _train, "train decoder and memory on the encoded sentences")
+    made = command("train", _train, "train decoder and memory on the encoded sentences, or fine-tune a converted checkpoint")
     run(made)
-    made.add_argument("--minutes", type=float, help="stop after so many; the weights of the epoch under way count")
+    families.train_options(made)
     made = command("evaluate", _evaluate, "ROUGE, erasure and baselines on validation sets")
     run(made)
     sets(made)
@@ -218,6 +225,10 @@ def main() -> None:
         arguments(made)
 
     experiments.commands(command, data)
+    families.commands(command)
 
     args = parser.parse_args()
-    args.run(args)
+    try:
+        args.run(args)
+    except CheckpointError as e:
+        parser.exit(2, f"srformer: {e}\n")

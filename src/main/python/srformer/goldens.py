@@ -72,8 +72,18 @@ def numbers_in_a_row(text: str) -> str:
     return re.sub(r"\[\s+(\d[\d,\s]*?)\s+\]", lambda found: "[" + re.sub(r"\s+", " ", found[1]) + "]", text)
 
 
-def of_tokens(package_directory: Path, transcript: Sequence[Sequence[str]], runs: Sequence[int]) -> dict[str, Any]:
-    """Families t5 and bart: what is written, greedily and with beams. The fold depends on what was said alone, so the memory is the same in all runs."""
+def of_package(package_directory: Path, transcript: Sequence[Sequence[str]], runs: Sequence[int], largest_state: int) -> str:
+    """The goldens.json that a package of tokens carries; it cannot name the manifest's digest, since the manifest names its own."""
+    name = json.loads((package_directory / "model.json").read_text("utf-8"))["name"]
+    goldens = {"package": name, "encoding": ENCODING, **of_tokens(package_directory, transcript, runs, largest_state)}
+    return numbers_in_a_row(json.dumps(goldens, indent=1, ensure_ascii=False) + "\n")
+
+
+def of_tokens(package_directory: Path, transcript: Sequence[Sequence[str]], runs: Sequence[int], largest_state: int | None = None) -> dict[str, Any]:
+    """Families t5 and bart: what is written, greedily and with beams. The fold depends on what was said alone, so the memory is the same in all runs.
+
+    A state of more than `largest_state` values is left out: what is written depends on it anyway.
+    """
     from .generate import TokenPackage
 
     package = TokenPackage(package_directory)
@@ -88,7 +98,8 @@ def of_tokens(package_directory: Path, transcript: Sequence[Sequence[str]], runs
             lines.append({"written": list(result.written.tokens), "text": result.text, "meanLogProbability": round(result.written.mean, 6)})
             if beams == runs[0]:
                 segments.append({"sentences": list(sentences), "tokens": result.tokens})
-                if number in MEMORY_AFTER[: 1 if grows else None] and memory.state:
+                listed = largest_state is None or sum(t.size for t in memory.state.values()) <= largest_state
+                if number in MEMORY_AFTER[: 1 if grows else None] and memory.state and listed:
                     memories[str(number)] = {name: encoded(tensor.astype(np.float32)) for name, tensor in memory.state.items()}
         written.append({"beams": beams, "segments": lines})
     return {"segments": segments, "runs": written, "memoryAfterSegments": memories}
