@@ -82,7 +82,7 @@ def at_once(example: Example, salience: np.ndarray, threshold: float) -> tuple[f
     n = len(example.lengths)
     curve = []
     for point in range(1, 21):
-        so_far = " ".join(s for s, i in zip(shown, chosen) if i < n * point / 20)
+        so_far = " ".join(s for s, i in zip(shown, chosen) if i + 1 <= n * point / 20)
         curve.append(rouge.ngram_f1(rouge.tokens(so_far), reference, 1))
     whole = rouge.tokens(" ".join(shown))
     return rouge.ngram_f1(whole, reference, 1), rouge.ngram_f1(whole, reference, 2), float(np.mean(curve)), redundancy(shown)
