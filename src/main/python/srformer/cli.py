@@ -31,7 +31,8 @@ TEST_RESOURCES = Path("src/test/resources")
 
 def _run_directory(args: argparse.Namespace, sets: tuple[str, ...] | None = None) -> Path:
     sets = sets or (tuple(args.train_sets) if args.train_sets else None)
-    return args.work / "runs" / f"{args.memory}-{args.seed}-{'+'.join(sets) if sets else 'average'}"
+    name = "average" if sets is None else "all" if sets == recipe.TRAINING_SETS else "+".join(sets)
+    return args.work / "runs" / f"{args.memory}-{args.seed}-{name}"
 
 
 def _examples(args: argparse.Namespace, dataset: str):
@@ -69,13 +70,13 @@ def _train(args: argparse.Namespace) -> None:
             total += score.r1 + score.r2
         return total / len(watched)
 
-    runs = ((tuple(args.train_sets), args.epochs),) if args.train_sets else recipe.RUNS
-    for sets, epochs in runs:
-        config = recipe.train_config(args.memory, args.seed, epochs)
+    runs = ((tuple(args.train_sets), args.epochs, 150),) if args.train_sets else recipe.RUNS
+    for sets, epochs, most_per_set in runs:
+        config = recipe.train_config(args.memory, args.seed, epochs, most_per_set)
         examples = dataset.training_examples(args.work, sets, table)
         train.train(config, examples, _run_directory(args, sets), validate if watched else None, args.minutes)
     if not args.train_sets:
-        train.average([_run_directory(args, sets) for sets, _ in runs], _run_directory(args))
+        train.average([_run_directory(args, sets) for sets, *_ in runs], _run_directory(args))
 
 
 def _evaluate(args: argparse.Namespace) -> None:
@@ -124,7 +125,7 @@ def _export(args: argparse.Namespace) -> None:
     system = f"compact-{args.memory}"
     validation = {s: {k: round(v, 2) for k, v in t[system].items()} for s, t in tables.items()}
     sets = tuple(args.train_sets or recipe.TRAINING_SETS)
-    config = {**json.loads((run / "config.json").read_text()), "averagedRuns": [] if args.train_sets else [list(s) for s, _ in recipe.RUNS]}
+    config = {**json.loads((run / "config.json").read_text()), "averagedRuns": [] if args.train_sets else [list(s) for s, *_ in recipe.RUNS]}
     training = card.training_section(corpus.training(args.work, sets), config, validation)
     encoder = bert.EncoderConfig()
     export.write_package(
