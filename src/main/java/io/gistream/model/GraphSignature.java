@@ -29,6 +29,54 @@ record GraphSignature(String file, List<Tensor> inputs, List<Tensor> outputs) {
     }
   }
 
+  /** The graphs of a family that writes. */
+  static final class OfWriter {
+    private OfWriter() {}
+
+    static GraphSignature encoder(ModelManifest manifest) {
+      return new GraphSignature(
+          ModelPackage.ENCODER,
+          List.of(
+              tensor("input_ids", OnnxJavaType.INT64, ANY, ANY),
+              tensor("attention_mask", OnnxJavaType.INT64, ANY, ANY)),
+          List.of(cache("keys", manifest.dims()), cache("values", manifest.dims())));
+    }
+
+    static GraphSignature decoder(ModelManifest manifest) {
+      Dims dims = manifest.dims();
+      List<Tensor> inputs = new ArrayList<>();
+      inputs.add(tensor("tokens", OnnxJavaType.INT64, ANY, ANY));
+      inputs.add(cache("past_keys", dims));
+      inputs.add(cache("past_values", dims));
+      inputs.addAll(segment(manifest));
+      return new GraphSignature(
+          ModelPackage.DECODER,
+          inputs,
+          List.of(
+              tensor("logits", OnnxJavaType.FLOAT, ANY, dims.vocabulary()),
+              cache("present_keys", dims),
+              cache("present_values", dims)));
+    }
+
+    static GraphSignature memory(ModelManifest manifest) {
+      return new GraphSignature(ModelPackage.MEMORY, segment(manifest), nextState(manifest));
+    }
+
+    private static List<Tensor> segment(ModelManifest manifest) {
+      List<Tensor> inputs = new ArrayList<>();
+      inputs.add(cache("keys", manifest.dims()));
+      inputs.add(cache("values", manifest.dims()));
+      inputs.add(tensor("mask", OnnxJavaType.FLOAT, ANY, ANY));
+      manifest.state().forEach(state -> inputs.add(state(state.name(), state)));
+      return inputs;
+    }
+
+    /** Keys or values: rows, layers, tokens, heads, head. */
+    private static Tensor cache(String name, Dims dims) {
+      return tensor(name, OnnxJavaType.FLOAT, ANY, dims.layers(), ANY, dims.heads(), dims.head());
+    }
+  }
+
   static GraphSignature encoder(ModelManifest manifest) {
     return new GraphSignature(
         ModelPackage.ENCODER,
@@ -46,10 +94,11 @@ record GraphSignature(String file, List<Tensor> inputs, List<Tensor> outputs) {
   }
 
   static GraphSignature memory(ModelManifest manifest) {
-    return new GraphSignature(
-        ModelPackage.MEMORY,
-        segment(manifest),
-        manifest.state().stream().map(state -> state(nextName(state), state)).toList());
+    return new GraphSignature(ModelPackage.MEMORY, segment(manifest), nextState(manifest));
+  }
+
+  private static List<Tensor> nextState(ModelManifest manifest) {
+    return manifest.state().stream().map(state -> state(nextName(state), state)).toList();
   }
 
   /** Name of the output that is a state tensor's next value. */
