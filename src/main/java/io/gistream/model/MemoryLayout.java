@@ -126,6 +126,17 @@ final class MemoryLayout {
     return new Memory(this, values, NOTHING_WRITTEN);
   }
 
+  /** Throws when a graph gave more than the memories that were taken from it. */
+  static void checkTaken(List<ByteBuffer> outputs) {
+    for (ByteBuffer output : outputs) {
+      if (output.hasRemaining()) {
+        throw new IllegalStateException(
+            "%s gave %d bytes too many for a state tensor; %s"
+                .formatted(ModelPackage.MEMORY, output.remaining(), PackageSource.EXPORT_AGAIN));
+      }
+    }
+  }
+
   /** The memory after a stream has written more: of all its tokens the last are kept. */
   Memory append(Memory state, int[] before, int[] more) {
     if (generation == null) {

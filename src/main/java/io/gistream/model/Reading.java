@@ -27,8 +27,9 @@ public sealed interface Reading {
   /**
    * A token written.
    *
+   * @param id in the model's vocabulary
    * @param end where its characters end in the text
    * @param logProbability natural logarithm, given all before it; 0 for one that was forced
    */
-  record Token(int end, double logProbability) {}
+  record Token(int id, int end, double logProbability) {}
 }

@@ -54,6 +54,7 @@ final class Recurrence {
       for (int i = 0; i < batch.size(); i++) {
         next.add(layout.gather(outputs));
       }
+      MemoryLayout.checkTaken(outputs);
     }
     return next;
   }

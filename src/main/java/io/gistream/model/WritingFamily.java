@@ -184,7 +184,9 @@ final class WritingFamily implements Family {
                 before.copy(i, values);
               }
             });
-    return layout.gather(outputs);
+    Memory after = layout.gather(outputs);
+    MemoryLayout.checkTaken(outputs);
+    return after;
   }
 
   /** Finds where each token ends in the text: the text of the tokens up to it. */
@@ -197,7 +199,7 @@ final class WritingFamily implements Family {
       String upToHere = tokenizer.decode(Arrays.copyOf(tokens, i + 1));
       // half a character decodes to something else, a leading space to nothing
       end = Math.max(end, Math.min(upToHere.length(), text.length()));
-      ends.add(new Reading.Token(end, written.logProbabilities()[i]));
+      ends.add(new Reading.Token(tokens[i], end, written.logProbabilities()[i]));
     }
     return new Reading.Written(text, List.copyOf(ends), after);
   }

@@ -175,9 +175,11 @@ public final class GroundingGuard {
   private static Set<String> contentOf(String sentence) {
     Set<String> stems = new LinkedHashSet<>();
     for (String word : ContentWords.of(sentence)) {
+      String stem = Inflection.stem(word);
       // numbers in digits are compared whole, commas and all: Grounding.unsupported
-      if (word.codePoints().noneMatch(Character::isDigit)) {
-        stems.add(Inflection.stem(word));
+      boolean number = word.codePoints().anyMatch(Character::isDigit);
+      if (!number && !ContentWords.of(stem).isEmpty()) {
+        stems.add(stem);
       }
     }
     return stems;

@@ -28,7 +28,8 @@ final class Inflection {
     if (stem.endsWith("sses")
         || stem.endsWith("shes")
         || stem.endsWith("ches")
-        || stem.endsWith("xes")) {
+        || stem.endsWith("xes")
+        || stem.endsWith("oes")) {
       stem = stem.substring(0, stem.length() - 2);
     } else if (stem.endsWith("s") && !stem.endsWith("ss") && !stem.endsWith("us")) {
       stem = stem.substring(0, stem.length() - 1);
