@@ -44,8 +44,7 @@ final class MemoryAssertions {
   }
 
   private static float[] widened(StateTensor tensor, Memory memory, int index) {
-    ByteBuffer values =
-        ByteBuffer.allocate(memory.byteSize(index)).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer values = ByteBuffer.allocate(memory.byteSize(index)).order(ByteOrder.LITTLE_ENDIAN);
     memory.copy(index, values);
     values.flip();
     boolean half = tensor.type().equals("float16");

@@ -37,8 +37,7 @@ record WriterGoldens(
       for (JsonNode segment : root.get("segments")) {
         List<String> sentences = new ArrayList<>();
         segment.get("sentences").forEach(sentence -> sentences.add(sentence.textValue()));
-        segments.add(
-            new Said(sentences, ints(segment.get("tokens")).mapToLong(i -> i).toArray()));
+        segments.add(new Said(sentences, ints(segment.get("tokens")).mapToLong(i -> i).toArray()));
       }
       Map<Integer, List<Added>> runs = new HashMap<>();
       for (JsonNode run : root.get("runs")) {

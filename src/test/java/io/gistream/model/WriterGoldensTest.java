@@ -24,8 +24,7 @@ class WriterGoldensTest {
     return Stream.of("t5", "bart")
         .flatMap(
             family ->
-                Stream.of(
-                        "", "-none", "-linear", "-abc-mlp", "-abc-random", "-abc-window", "-full")
+                Stream.of("", "-none", "-linear", "-abc-mlp", "-abc-random", "-abc-window", "-full")
                     .map(memory -> "tiny-" + family + memory));
   }
 
