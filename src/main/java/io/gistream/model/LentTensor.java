@@ -32,7 +32,7 @@ final class LentTensor implements Resources.Resource {
     try {
       return new LentTensor(
           pool, buffer, OnnxTensor.createTensor(environment, buffer, shape, type));
-    } catch (RuntimeException | OrtException e) {
+    } catch (RuntimeException | OrtException | Error e) {
       pool.giveBack(buffer);
       throw e;
     }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The decoder while it writes what one segment adds, a row for each beam.
@@ -32,6 +33,7 @@ final class SegmentDecoding implements StepScorer, AutoCloseable {
   private final Map<String, LentTensor> constants = new HashMap<>();
 
   private final Map<String, LentTensor> cache = new HashMap<>();
+  private @Nullable LentTensor logits;
   private int rows;
   private int fed;
 
@@ -73,38 +75,30 @@ final class SegmentDecoding implements StepScorer, AutoCloseable {
   }
 
   private FloatBuffer step(int[] tokens, int perRow) {
-    FloatBuffer copy = FloatBuffer.allocate(rows * dims.vocabulary());
-    try (LentTensor ids = graph.lend(OnnxJavaType.INT64, rows, perRow);
-        LentTensor logits = graph.lend(OnnxJavaType.FLOAT, rows, dims.vocabulary())) {
+    closeLogits();
+    LentTensor scores = graph.lend(OnnxJavaType.FLOAT, rows, dims.vocabulary());
+    logits = scores;
+    long[] shape = cacheShape(rows, fed + perRow);
+    Resources present = new Resources();
+    try (LentTensor ids = graph.lend(OnnxJavaType.INT64, rows, perRow)) {
+      LentTensor keys = present.own(graph.lend(OnnxJavaType.FLOAT, shape));
+      LentTensor values = present.own(graph.lend(OnnxJavaType.FLOAT, shape));
       LongBuffer into = ids.values().asLongBuffer();
       for (int token : tokens) {
         into.put(token);
       }
-      long[] shape = cacheShape(rows, fed + perRow);
-      LentTensor keys = graph.lend(OnnxJavaType.FLOAT, shape);
-      LentTensor values;
-      try {
-        values = graph.lend(OnnxJavaType.FLOAT, shape);
-      } catch (RuntimeException e) {
-        keys.close();
-        throw e;
-      }
-      try {
-        Map<String, LentTensor> inputs = new HashMap<>(constants);
-        inputs.putAll(cache);
-        inputs.put("tokens", ids);
-        graph.run(inputs, Map.of("logits", logits, "present_keys", keys, "present_values", values));
-      } catch (RuntimeException e) {
-        keys.close();
-        values.close();
-        throw e;
-      }
+      Map<String, LentTensor> inputs = new HashMap<>(constants);
+      inputs.putAll(cache);
+      inputs.put("tokens", ids);
+      graph.run(inputs, Map.of("logits", scores, "present_keys", keys, "present_values", values));
       keep("past_keys", keys);
       keep("past_values", values);
       fed += perRow;
-      copy.put(logits.values().asFloatBuffer());
+    } catch (RuntimeException | Error e) {
+      present.close();
+      throw e;
     }
-    return copy.rewind();
+    return scores.values().asFloatBuffer();
   }
 
   private long[] cacheShape(int rows, int tokens) {
@@ -132,9 +126,9 @@ final class SegmentDecoding implements StepScorer, AutoCloseable {
 
   /** Makes the cache of each row that of the row it goes on from. */
   private void gather(String name, int[] from) {
+    ByteBuffer source = Objects.requireNonNull(cache.get(name)).values();
     LentTensor moved = graph.lend(OnnxJavaType.FLOAT, cacheShape(from.length, fed));
     ByteBuffer to = moved.values();
-    ByteBuffer source = Objects.requireNonNull(cache.get(name)).values();
     int rowBytes = source.limit() / rows;
     for (int row : from) {
       to.put(source.slice(row * rowBytes, rowBytes));
@@ -176,8 +170,16 @@ final class SegmentDecoding implements StepScorer, AutoCloseable {
     constants.clear();
   }
 
+  private void closeLogits() {
+    if (logits != null) {
+      logits.close();
+      logits = null;
+    }
+  }
+
   @Override
   public void close() {
+    closeLogits();
     closeConstants();
     cache.values().forEach(LentTensor::close);
     cache.clear();

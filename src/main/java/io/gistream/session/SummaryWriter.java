@@ -91,7 +91,7 @@ final class SummaryWriter {
     for (WrittenSentence sentence : WrittenSentence.of(written)) {
       long thisId = id++;
       String shown = DisplayText.of(casing.restore(sentence.text()));
-      if (!selection.isCandidate(shown)) {
+      if (shown.isEmpty()) {
         continue;
       }
       List<SummarySentence> known = new ArrayList<>(kept);
@@ -104,6 +104,8 @@ final class SummaryWriter {
       GroundingGuard.Grounded found = grounded.get();
       if (found.origin() == Origin.REPLACED) {
         replaced++;
+      } else if (!selection.isCandidate(shown)) {
+        continue; // true, but it says too little
       }
       candidates.add(
           new SummarySentence(

@@ -121,6 +121,16 @@ class WrittenSummaryTest {
   }
 
   @Test
+  void whatIsTrueButSaysTooLittleIsLeftOutAndWhatIsFalseIsReplacedHoweverShort() {
+    List<Outcome> outcomes =
+        accept(at(0, last(0, TALK)), writes("The board. It is what it is. !? Ponies."));
+    assertThat(summary(outcomes).getSentences())
+        .singleElement()
+        .matches(sentence -> sentence.getOrigin() == Origin.REPLACED);
+    assertThat(ungrounded(outcomes)).containsExactly(new Outcome.Ungrounded(1, 0));
+  }
+
+  @Test
   void aLookAtAnOpenSegmentAndADraftAreNotCounted() {
     Function<Read, Reading> wrong = writes("Ponies like green apples on the moon.");
     assertThat(ungrounded(accept(at(0, draft("t", 0, TALK)), wrong))).isEmpty();
