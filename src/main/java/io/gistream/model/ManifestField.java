@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A value of {@code model.json} and its path, so that whatever is wrong with it can be named. */
 final class ManifestField {
@@ -32,6 +33,11 @@ final class ManifestField {
           ModelPackage.MANIFEST, child, "a value", "none", PackageSource.EXPORT_AGAIN);
     }
     return new ManifestField(source, child, found);
+  }
+
+  /** A member that must be there but may be null. */
+  @Nullable ManifestField getNullable(String name) {
+    return value.isObject() && value.has(name) && value.get(name).isNull() ? null : get(name);
   }
 
   /** The members of an object, in the order written. */
@@ -69,6 +75,13 @@ final class ManifestField {
     return value.intValue();
   }
 
+  int intFrom(int least, int most) {
+    if (!value.isInt() || value.intValue() < least || value.intValue() > most) {
+      throw fault("an integer from %d to %d".formatted(least, most));
+    }
+    return value.intValue();
+  }
+
   List<Integer> positiveInts() {
     return elements().stream().map(ManifestField::positiveInt).toList();
   }
@@ -78,6 +91,19 @@ final class ManifestField {
       throw fault("a token id (an integer of 0 or more)");
     }
     return value.intValue();
+  }
+
+  /** A text that may be empty. */
+  String anyText() {
+    if (!value.isTextual()) {
+      throw fault("a text");
+    }
+    return value.textValue();
+  }
+
+  /** Whether it is this very value. */
+  boolean is(JsonNode other) {
+    return value.equals(other);
   }
 
   double number() {

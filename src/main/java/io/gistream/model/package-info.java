@@ -3,10 +3,10 @@
  *
  * <pre>{@code
  * try (var model = SummaryModel.bundled()) {
- *   var sentences = model.encode(List.of("We ship on Friday.", "Um, yeah."));
- *   var segment = new Segment(sentences, 0, model.emptyMemory());
- *   float[] salience = model.decode(List.of(segment)).get(0);
- *   Memory next = model.fold(List.of(segment)).get(0);
+ *   var sentences = List.of("We ship on Friday.", "Um, yeah.");
+ *   var read = new Read(sentences, 0, model.emptyMemory(), true);
+ *   Reading reading = model.reader().read(List.of(read)).get(0); // salience, or what it wrote
+ *   Memory next = reading.memory();
  * }
  * }</pre>
  */

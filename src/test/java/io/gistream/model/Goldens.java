@@ -39,23 +39,27 @@ record Goldens(
       JsonNode root = new ObjectMapper().readTree(Objects.requireNonNull(in));
       List<Step> segments = new ArrayList<>();
       root.get("segments").forEach(segment -> segments.add(step(segment)));
-      Map<Integer, Map<String, float[]>> memories = new HashMap<>();
-      JsonNode after = root.get("memoryAfterSegments");
-      after
-          .fieldNames()
-          .forEachRemaining(
-              folds -> {
-                Map<String, float[]> tensors = new HashMap<>();
-                JsonNode values = after.get(folds);
-                values
-                    .fieldNames()
-                    .forEachRemaining(name -> tensors.put(name, floats(values.get(name))));
-                memories.put(Integer.valueOf(folds), tensors);
-              });
-      return new Goldens(root.get("modelSha256").textValue(), segments, memories);
+      return new Goldens(root.get("modelSha256").textValue(), segments, memories(root));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  static Map<Integer, Map<String, float[]>> memories(JsonNode root) {
+    Map<Integer, Map<String, float[]>> memories = new HashMap<>();
+    JsonNode after = root.get("memoryAfterSegments");
+    after
+        .fieldNames()
+        .forEachRemaining(
+            folds -> {
+              Map<String, float[]> tensors = new HashMap<>();
+              JsonNode values = after.get(folds);
+              values
+                  .fieldNames()
+                  .forEachRemaining(name -> tensors.put(name, floats(values.get(name))));
+              memories.put(Integer.valueOf(folds), tensors);
+            });
+    return memories;
   }
 
   private static Step step(JsonNode segment) {

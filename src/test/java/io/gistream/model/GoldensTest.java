@@ -3,10 +3,6 @@ package io.gistream.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.onnxruntime.platform.Fp16Conversions;
-import io.gistream.model.ModelManifest.StateTensor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +62,7 @@ class GoldensTest {
         folded++;
         Map<String, float[]> expected = goldens.memoryAfter().getOrDefault(folded, Map.of());
         if (!expected.isEmpty()) {
-          assertMemory(model.manifest().state(), memory, expected, folded);
+          MemoryAssertions.assertMemory(model.manifest().state(), memory, expected, folded);
         }
       }
       assertThat(folded).isGreaterThanOrEqualTo(20);
@@ -82,46 +78,6 @@ class GoldensTest {
           .as("salience of sentence %d of segment %d", i, folded)
           .isCloseTo(golden[i], within(1e-4f * Math.max(1, Math.abs(golden[i]))));
     }
-  }
-
-  /**
-   * Rounding to float16 turns a difference of 1e-7 into one of a whole step, which a value keeps
-   * when the soft reset makes it smaller, and one beside the firing threshold may even fire in one
-   * runtime only. So: close on the whole, and nearly every value within a step of the largest.
-   */
-  private static void assertMemory(
-      List<StateTensor> tensors, Memory memory, Map<String, float[]> expected, int folded) {
-    for (int i = 0; i < tensors.size(); i++) {
-      float[] values = widened(memory, i);
-      float[] golden = expected.getOrDefault(tensors.get(i).name(), new float[0]);
-      assertThat(values).hasSameSizeAs(golden);
-      float largest = 0;
-      for (float value : golden) {
-        largest = Math.max(largest, Math.abs(value));
-      }
-      double sum = 0;
-      int beyondOneStep = 0;
-      for (int j = 0; j < values.length; j++) {
-        float difference = Math.abs(values[j] - golden[j]);
-        sum += difference;
-        beyondOneStep += difference > Math.scalb(largest, -10) ? 1 : 0;
-      }
-      String what = "%s after %d folds".formatted(tensors.get(i).name(), folded);
-      assertThat(sum / values.length).as(what + ", mean difference").isLessThan(1e-5);
-      assertThat(beyondOneStep).as(what + ", values apart").isLessThan(1 + values.length / 1000);
-    }
-  }
-
-  private static float[] widened(Memory memory, int tensor) {
-    int bytes = memory.layout().offset(tensor + 1) - memory.layout().offset(tensor);
-    ByteBuffer values = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    memory.copy(tensor, values);
-    values.flip();
-    float[] floats = new float[bytes / Short.BYTES];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = Fp16Conversions.fp16ToFloat(values.getShort());
-    }
-    return floats;
   }
 
   private static float[] flat(List<EncodedSentence> sentences) {

@@ -35,6 +35,11 @@ public final class Talks {
     return SummaryModel.load(Path.of("src/test/resources/models/tiny"));
   }
 
+  /** The small model of the test resources that writes its sentences. */
+  public static SummaryModel tinyWriter() {
+    return SummaryModel.load(Path.of("src/test/resources/models/tiny-bart"));
+  }
+
   public static TranscriptChunk chunk(String stream, long sequence, String text) {
     return chunk(stream, sequence, text, ChunkStatus.CONFIRMED, false);
   }
@@ -45,6 +50,11 @@ public final class Talks {
 
   public static TranscriptChunk end(String stream, long sequence) {
     return chunk(stream, sequence, "", ChunkStatus.CONFIRMED, true);
+  }
+
+  /** A chunk with a text and the end marker. */
+  public static TranscriptChunk last(String stream, long sequence, String text) {
+    return chunk(stream, sequence, text, ChunkStatus.CONFIRMED, true);
   }
 
   private static TranscriptChunk chunk(
