@@ -101,7 +101,7 @@ def _export(args: argparse.Namespace) -> None:
 
     import torch
 
-    from . import bert, card, corpus, export, minilm, train
+    from . import bert, card, corpus, export, goldens, minilm, train
 
     torch.set_num_threads(args.threads)
     run = _run_directory(args)
@@ -126,6 +126,7 @@ def _export(args: argparse.Namespace) -> None:
         training=training,
         card=card.write(args.package.name, training, tables),
     )
+    goldens.add(args.package)
     print(f"wrote {args.package}")
 
 
@@ -135,15 +136,17 @@ def _bundle(args: argparse.Namespace) -> None:
 
 
 def _tiny(args: argparse.Namespace) -> None:
-    from . import selection, tiny
+    from . import goldens, selection, tiny
 
     for name, memory in (("tiny", "raf"), ("tiny-none", "none")):
         tiny.write(args.directory / name, memory, selection.DEFAULTS)
+        goldens.add(args.directory / name)
 
 
 def _goldens(args: argparse.Namespace) -> None:
     from . import goldens
 
+    goldens.add(args.package)
     goldens.write(args.package, args.output / f"{args.package.name}.json")
     goldens.write_text(args.output / "text.json")
 
@@ -190,7 +193,7 @@ def main() -> None:
     made = command("check", _check, "the validation scores of an exported package, run as Java runs it (slow: encodes everything)")
     package(made)
     sets(made)
-    made = command("goldens", _goldens, "write the values that Java must reproduce for a package")
+    made = command("goldens", _goldens, "write the values that Java must reproduce for a package, into it if it has none, and beside it")
     package(made)
     output(made)
     made = command("tiny", _tiny, "write the packages with random weights that tests load")

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -13,8 +14,12 @@ from . import text as texts
 from .runtime import Package
 from .selection import RollingSummary, SelectionConfig
 
+FILE = "goldens.json"
 STATES_OF_SEGMENTS = 2
 MEMORY_AFTER = (1, 2, 20)
+LARGEST = 300_000
+"""Bytes of goldens inside a package."""
+ENCODING = "vectors are base64 of little-endian float32, row-major; memory is widened from float16"
 
 TRANSCRIPT: tuple[tuple[str, ...], ...] = (
     ("Good morning everyone, thanks for joining the weekly meeting about the river sensors.",),
@@ -49,7 +54,44 @@ def encoded(array: np.ndarray) -> str:
 
 
 def write(package_directory: Path, output: Path) -> None:
+    """Goldens beside a package: they name the package that they are of."""
+    goldens = _goldens(package_directory)
+    digest = hashlib.sha256((package_directory / "model.json").read_bytes()).hexdigest()
+    goldens = {"package": goldens.pop("package"), "modelSha256": digest, **goldens}
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(json.dumps(goldens, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def add(package_directory: Path) -> None:
+    """Goldens inside a package that has none: the manifest names their digest, so they cannot name the manifest's.
+
+    A package that has some keeps them: on another machine the last bits differ, and with them the package's identity would.
+    Where the memory is large, it is there for fewer segments, the later ones first, or not at all.
+    """
+    manifest = json.loads((package_directory / "model.json").read_text("utf-8"))
+    if FILE in manifest["files"]:
+        return
+    goldens = _goldens(package_directory)
+    memories = goldens["memoryAfterSegments"]
+    content = _compact_json(goldens)
+    while len(content) > LARGEST and memories:
+        del memories[min(memories, key=int)]
+        content = _compact_json(goldens)
+    (package_directory / FILE).write_bytes(content)
+    manifest["files"] = dict(sorted({**manifest["files"], FILE: hashlib.sha256(content).hexdigest()}.items()))
+    (package_directory / "model.json").write_bytes((json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode("utf-8"))
+
+
+def _compact_json(goldens: dict[str, Any]) -> bytes:
+    return (json.dumps(goldens, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8")
+
+
+def _goldens(package_directory: Path) -> dict[str, Any]:
     package = Package(package_directory)
+    return {"package": package.manifest["name"], "encoding": ENCODING, **of_compact(package)}
+
+
+def of_compact(package: Package) -> dict[str, Any]:
     memory = package.empty_memory()
     said = 0
     segments, memories = [], {}
@@ -68,15 +110,7 @@ def write(package_directory: Path, output: Path) -> None:
         segments.append(segment)
         if number in MEMORY_AFTER and memory:
             memories[str(number)] = {name: encoded(tensor.astype(np.float32)) for name, tensor in memory.items()}
-    goldens = {
-        "package": package.manifest["name"],
-        "modelSha256": hashlib.sha256((package_directory / "model.json").read_bytes()).hexdigest(),
-        "encoding": "vectors are base64 of little-endian float32, row-major; memory is widened from float16",
-        "segments": segments,
-        "memoryAfterSegments": memories,
-    }
-    output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_text(json.dumps(goldens, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    return {"segments": segments, "memoryAfterSegments": memories}
 
 
 CHUNKS: tuple[tuple[tuple[str | None, str], ...], ...] = (

@@ -18,8 +18,9 @@ final class ModelPackage {
   static final String ENCODER = "encoder.onnx";
   static final String DECODER = "decoder.onnx";
   static final String MEMORY = "memory.onnx";
+  static final String GOLDENS = "goldens.json";
 
-  private static final Set<String> RUN = Set.of(TOKENIZER, ENCODER, DECODER, MEMORY);
+  private static final Set<String> RUN = Set.of(TOKENIZER, ENCODER, DECODER, MEMORY, GOLDENS);
 
   private final PackageSource source;
   private final ModelManifest manifest;
@@ -74,7 +75,12 @@ final class ModelPackage {
     return Objects.requireNonNull(files.get(file));
   }
 
-  private static String sha256(byte[] bytes) {
+  /** Whether the manifest lists {@link #GOLDENS}. */
+  boolean hasGoldens() {
+    return files.containsKey(GOLDENS);
+  }
+
+  static String sha256(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
