@@ -111,7 +111,7 @@ final class GoldensTally {
       apart += difference <= step ? 0 : 1;
     }
     int mayBeApart = expected.length / ONE_IN;
-    String allowed = "1e-5 on average, more than 2^-10 of the largest value in one of 1000";
+    String allowed = "1e-5 on average; more than 2^-10 of the largest value: 1 in 1000";
     count(field, expected.length, largest, allowed);
     double mean = sum / expected.length;
     if (!(mean < MEAN_TOLERANCE) || apart > mayBeApart) {
