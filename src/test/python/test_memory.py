@@ -2,25 +2,97 @@ import pytest
 import torch
 
 from srformer.decoder import Decoder, DecoderConfig
-from srformer.memory import KINDS, LinearMemory, RafMemory, Shape, _Scan, outer, soft_norm, surrogate
+from srformer.memory import KINDS, RafMemory, Shape, _Scan, empty, outer, soft_norm, surrogate
 
 
 def random_segments(n=7, layers=2, size=3, heads=4, head=8):
     torch.manual_seed(0)
     mask = torch.ones(n, size)
-    mask[4, 1:] = 0
+    mask[4:5, 1:] = 0
     return torch.randn(n, layers, size, heads, head), torch.randn(n, layers, size, heads, head), mask
 
 
-@pytest.mark.parametrize("kind", [RafMemory, LinearMemory])
+BOUNDED = [kind for kind in KINDS if kind not in ("none", "full")]
+
+
+@pytest.mark.parametrize("kind", BOUNDED)
 def test_scanning_a_document_equals_folding_it_bit_for_bit(kind):
-    memory = kind(Shape(2, 4, 8))
+    memory = KINDS[kind](Shape(2, 4, 8))
     keys, values, mask = random_segments()
-    (before,) = memory.scan(keys, values, mask)
-    state = (torch.zeros(1, 2, 4, 8, 8),)
+    before = memory.scan(keys, values, mask)
+    state = empty(memory.state_tensors(), 1)
     for i in range(len(mask)):
-        assert torch.equal(before[i], state[0][0])
+        for scanned, folded in zip(before, state, strict=True):
+            assert torch.equal(scanned[i], folded[0])
         state = memory.fold(state, keys[i : i + 1], values[i : i + 1], mask[i : i + 1])
+
+
+@pytest.mark.parametrize("kind", BOUNDED)
+def test_a_bounded_state_keeps_its_shape_and_is_what_its_type_can_hold(kind):
+    memory = KINDS[kind](Shape(2, 4, 8))
+    keys, values, mask = random_segments(n=40)
+    state = empty(memory.state_tensors(), 1)
+    for i in range(len(mask)):
+        state = memory.fold(state, keys[i : i + 1], values[i : i + 1], mask[i : i + 1])
+        for tensor, described in zip(state, memory.state_tensors(), strict=True):
+            assert tensor.shape[1:] == described.shape
+            assert described.type == "float32" or torch.equal(tensor, tensor.half().float())
+    sizes = {sum(torch.Size(t.shape).numel() * (2 if t.type == "float16" else 4) for t in KINDS[k](Shape(2, 4, 32)).state_tensors()) for k in BOUNDED}
+    assert max(sizes) < 1.1 * min(sizes)
+
+
+@pytest.mark.parametrize("kind", ["abc-mlp", "abc-random"])
+def test_slots_are_the_means_that_the_control_weighs(kind):
+    memory = KINDS[kind](Shape(2, 4, 8))
+    keys, values, _ = random_segments(n=3)
+    mask = torch.ones(3, 3)
+    state = empty(memory.state_tensors(), 1)
+    for i in range(3):
+        state = memory.fold(state, keys[i : i + 1], values[i : i + 1], mask[i : i + 1])
+    k, v = (t.permute(1, 3, 0, 2, 4).reshape(2, 4, 9, 8) for t in (keys, values))
+    alpha = torch.exp(torch.einsum("lhnd,lhsd->lhns", memory.control(), k) / 8**0.5)
+    total = 1.0 + alpha.sum(-1)
+    torch.testing.assert_close(state[0][0], torch.einsum("lhns,lhsd->lhnd", alpha, k) / total[..., None], rtol=2e-2, atol=5e-3)
+    torch.testing.assert_close(state[1][0], torch.einsum("lhns,lhsd->lhnd", alpha, v) / total[..., None], rtol=2e-2, atol=5e-3)
+    torch.testing.assert_close(state[2][0], torch.log(total), rtol=1e-5, atol=1e-5)
+
+
+def test_the_window_holds_the_last_sentences():
+    memory = KINDS["abc-window"](Shape(2, 4, 8))
+    keys, values, mask = random_segments()
+    state = empty(memory.state_tensors(), 1)
+    seen = []
+    for i in range(len(mask)):
+        state = memory.fold(state, keys[i : i + 1], values[i : i + 1], mask[i : i + 1])
+        seen += [keys[i, :, s] for s in range(mask.shape[1]) if mask[i, s]]
+        last = seen[-memory.slots :]
+        assert int(state[2].sum()) == len(last)
+        torch.testing.assert_close(state[0][0, :, :, memory.slots - len(last) :], torch.stack(last, 2), rtol=1e-3, atol=1e-3)
+
+
+def test_full_memory_is_attention_over_all_that_was_said_and_an_empty_key():
+    memory = KINDS["full"](Shape(1, 1, 4), gate=1.0)
+    keys, values, mask = torch.randn(1, 1, 5, 1, 4), torch.randn(1, 1, 5, 1, 4), torch.tensor([[1.0, 1, 1, 0, 0]])
+    state = memory.fold(empty(memory.state_tensors(), 1), keys, values, mask)
+    q = torch.randn(1, 2, 1, 4)
+    k, v = (torch.cat([torch.zeros(1, 4), t[0, 0, :3, 0].half().float()]) for t in (keys, values))
+    torch.testing.assert_close(memory.read(state, 0, q)[0, :, 0], torch.softmax(q[0, :, 0] @ k.T / 2, -1) @ v)
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_nothing_said_later_changes_what_an_earlier_segment_gave(kind):
+    torch.manual_seed(5)
+    decoder = Decoder(DecoderConfig(memory=kind, encoder=12, heads=2, head=8, feedforward=16, segment_sentences=3)).eval()
+    states, features, mask = torch.randn(6, 3, 12), torch.rand(6, 3, 4), torch.ones(6, 3)
+    other = states.clone()
+    other[4:] = torch.randn(2, 3, 12) * 10
+    with torch.no_grad():
+        before, after = decoder.document(states, features, mask), decoder.document(other, features, mask)
+        assert torch.equal(before[:4], after[:4])
+        assert not torch.equal(before[4:], after[4:])
+        others = torch.cat([states[:3], other[3:]])
+        others[3] = torch.randn(3, 12)
+        assert kind == "none" or not torch.equal(decoder.document(others, features, mask)[4:], after[4:])
 
 
 def test_fold_follows_the_equations():

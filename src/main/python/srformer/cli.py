@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from . import recipe
+from .errors import CheckpointError
 
 
 def _prepare(args: argparse.Namespace) -> None:
@@ -136,19 +137,40 @@ def _bundle(args: argparse.Namespace) -> None:
 
 
 def _tiny(args: argparse.Namespace) -> None:
-    from . import goldens, selection, tiny
+    from . import goldens, selection, tiny, tiny_seq2seq
 
     for name, memory in (("tiny", "raf"), ("tiny-none", "none")):
         tiny.write(args.directory / name, memory, selection.DEFAULTS)
         goldens.add(args.directory / name)
+    tiny_seq2seq.write_all(args.directory, selection.DEFAULTS)
 
 
 def _goldens(args: argparse.Namespace) -> None:
     from . import goldens
 
-    goldens.add(args.package)
-    goldens.write(args.package, args.output / f"{args.package.name}.json")
+    if args.package:
+        goldens.add(args.package)
+    packages = [args.package] if args.package else sorted(p.parent for d in (RESOURCES, TEST_RESOURCES / "models") for p in d.glob("*/model.json"))
+    for package in packages:
+        goldens.write(package, args.output / f"{package.name}.json")
     goldens.write_text(args.output / "text.json")
+
+
+def _convert(args: argparse.Namespace) -> None:
+    from . import convert
+
+    overrides = {"inputPrefix": args.input_prefix, "prefixTokens": args.prefix_tokens, "newTokens": args.new_tokens, "minTokens": args.min_tokens, "beams": args.beams}
+    made = convert.convert(
+        args.source, args.memory, name=args.name or args.package.name, seed=args.seed, row_buckets=tuple(args.row_buckets) if args.row_buckets else None,
+        generation={k: v for k, v in overrides.items() if v is not None}, segment_sentences=args.segment_sentences, language=args.language,
+        licence=args.licence, weights=args.weights,
+    )
+    for setting in made.settings.not_carried:
+        print(f"not carried over: {setting}")
+    checkpoint = args.checkpoint or args.package.with_name(args.package.name + "-checkpoint")
+    made.save(checkpoint)
+    made.export(args.package)
+    print(f"wrote the package {args.package} and the checkpoint {checkpoint} to train from")
 
 
 def main() -> None:
@@ -175,8 +197,8 @@ def main() -> None:
     def sets(made: argparse.ArgumentParser) -> None:
         made.add_argument("--sets", nargs="+", default=["ami", "qmsum", "icsi", "ethpm"], help="validation sets")
 
-    def package(made: argparse.ArgumentParser) -> None:
-        made.add_argument("--package", type=Path, default=RESOURCES / "compact-raf")
+    def package(made: argparse.ArgumentParser, default: Path | None = RESOURCES / "compact-raf") -> None:
+        made.add_argument("--package", type=Path, default=default)
 
     def output(made: argparse.ArgumentParser) -> None:
         made.add_argument("--output", type=Path, default=TEST_RESOURCES / "goldens")
@@ -193,8 +215,8 @@ def main() -> None:
     made = command("check", _check, "the validation scores of an exported package, run as Java runs it (slow: encodes everything)")
     package(made)
     sets(made)
-    made = command("goldens", _goldens, "write the values that Java must reproduce for a package, into it if it has none, and beside it")
-    package(made)
+    made = command("goldens", _goldens, "write the values that Java must reproduce, for all packages in the repository, or for one and into it if it has none")
+    package(made, None)
     output(made)
     made = command("tiny", _tiny, "write the packages with random weights that tests load")
     made.add_argument("--directory", type=Path, default=TEST_RESOURCES / "models")
@@ -202,5 +224,26 @@ def main() -> None:
     for arguments in (data, run, sets, package, output):
         arguments(made)
 
+    made = command("convert", _convert, "a Hugging Face T5 or BART checkpoint directory to a model package and a checkpoint to train from")
+    made.add_argument("source", type=Path, metavar="HF_DIR")
+    made.add_argument("package", type=Path, metavar="OUT_DIR")
+    made.add_argument("--checkpoint", type=Path, help="where the checkpoint to train from goes; default: OUT_DIR-checkpoint")
+    made.add_argument("--memory", default="raf", help="memory kind (srformer/memory.py)")
+    made.add_argument("--name", help="of the package; default: that of OUT_DIR")
+    made.add_argument("--seed", type=int, default=0, help="of the memory's untrained weights")
+    made.add_argument("--weights", choices=("int8", "float32"), default="int8", help="int8: a quarter of the size; float32: the checkpoint's own numbers")
+    made.add_argument("--row-buckets", type=int, nargs="+", help="padded lengths of a segment in tokens, rising; the last is the most it can have")
+    made.add_argument("--segment-sentences", type=int, default=16, help="most sentences of a segment")
+    made.add_argument("--input-prefix", help="in place of the checkpoint's prefix, such as 'summarize: '")
+    made.add_argument("--prefix-tokens", type=int, help="how many tokens written before are fed again")
+    made.add_argument("--new-tokens", type=int, help="most tokens a segment adds; default: the checkpoint's max_length")
+    made.add_argument("--min-tokens", type=int, help="fewest; default: the checkpoint's min_length, which is meant for a whole text")
+    made.add_argument("--beams", type=int)
+    made.add_argument("--language", default="en")
+    made.add_argument("--licence", default="unknown", help="of the checkpoint's weights")
+
     args = parser.parse_args()
-    args.run(args)
+    try:
+        args.run(args)
+    except CheckpointError as e:
+        parser.exit(2, f"srformer: {e}\n")

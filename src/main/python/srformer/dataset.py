@@ -11,10 +11,12 @@ import numpy as np
 import torch
 
 from . import labels as labelling
+from . import rouge, soft_rouge
 from . import text as texts
 from .corpus import Document, load, prepared_path, training
 from .decoder import features_of
 from .encode import StateTable
+from .soft_rouge import Overlap, overlap
 
 
 @dataclass
@@ -27,10 +29,16 @@ class Example:
     oracle: np.ndarray
     ordered: np.ndarray
     valid: np.ndarray  # bool [n]
+    tokens: np.ndarray  # float32 [n], ROUGE tokens of the cleaned sentence
+    reference_tokens: int
+    unigrams: Overlap
+    bigrams: Overlap
 
 
 def example(document: Document, table: StateTable) -> Example:
     made, valid = labelling.make(document)
+    words = [rouge.tokens(texts.clean(s)) for s in document.sentences]
+    reference = rouge.tokens(document.summary)
     return Example(
         document=document,
         states=table.states(document.sentences),
@@ -40,12 +48,16 @@ def example(document: Document, table: StateTable) -> Example:
         oracle=made.oracle,
         ordered=made.ordered,
         valid=valid,
+        tokens=np.array([len(w) for w in words], dtype=np.float32),
+        reference_tokens=len(reference),
+        unigrams=overlap(words, reference, 1),
+        bigrams=overlap(words, reference, 2),
     )
 
 
 def examples(work: Path, dataset: str, split: str, table: StateTable) -> list[Example]:
     """Labels are cached: they take longer than anything else here."""
-    code = b"".join(Path(module.__file__).read_bytes() for module in (labelling, texts))
+    code = b"".join(Path(module.__file__).read_bytes() for module in (labelling, texts, soft_rouge))
     fingerprint = zlib.crc32(code + prepared_path(work, dataset, split).read_bytes())
     path = work / "examples" / f"{dataset}.{split}.{fingerprint:08x}.pt"
     if path.exists():

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from . import text as texts
-from .memory import KINDS, Shape
+from .memory import KINDS, Shape, empty
 
 FEATURES = 4
 
@@ -83,6 +83,13 @@ class Decoder(nn.Module):
         self.head = nn.Linear(config.width, 1)
         self.dropout = nn.Dropout(dropout)
 
+    def make_keys_like_queries(self) -> None:
+        """Gives keys the weights of queries, to start from: what resembles a sentence answers it, in the segment and in the memory."""
+        with torch.no_grad():
+            for layer in self.layers:
+                layer.key.weight.copy_(layer.query.weight)
+                layer.key.bias.copy_(layer.query.bias)
+
     def source(self, states: Tensor, features: Tensor) -> Tensor:
         """[B, S, D], [B, S, F] -> [B, S, width]."""
         return self.project(self.norm_input(states * math.sqrt(self.config.encoder))) + self.features(features)
@@ -125,4 +132,4 @@ class Decoder(nn.Module):
         return self.decode(source, keys, values, mask, self.memory.scan(keys, values, mask))
 
     def empty_memory(self, batch: int) -> tuple[Tensor, ...]:
-        return tuple(torch.zeros(batch, *t.shape) for t in self.memory.state_tensors())
+        return empty(self.memory.state_tensors(), batch)

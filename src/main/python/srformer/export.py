@@ -44,7 +44,7 @@ class _Fold(nn.Module):
         return tuple(t.half() for t in self.decoder.fold(states, features, mask, *memory))
 
 
-def _trace(module: nn.Module, inputs: tuple[Tensor, ...], names: Sequence[str], outputs: Sequence[str], axes: dict[str, dict[int, str]]) -> onnx.ModelProto:
+def trace(module: nn.Module, inputs: tuple[Tensor, ...], names: Sequence[str], outputs: Sequence[str], axes: dict[str, dict[int, str]]) -> onnx.ModelProto:
     buffer = io.BytesIO()
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")
@@ -56,13 +56,23 @@ def _trace(module: nn.Module, inputs: tuple[Tensor, ...], names: Sequence[str], 
     for node in model.graph.node:
         node.doc_string = ""
         del node.metadata_props[:]
+    # The exporter drops inputs that nothing reads (a state tensor that only the fold needs); the contract has them in every graph.
+    present = {v.name: v for v in model.graph.input}
+    declared = [present.get(name) or _declared(name, tensor, axes.get(name, {})) for name, tensor in zip(names, inputs)]
+    del model.graph.input[:]
+    model.graph.input.extend(declared)
     return model
+
+
+def _declared(name: str, tensor: Tensor, axes: dict[int, str]) -> onnx.ValueInfoProto:
+    types = {torch.float32: onnx.TensorProto.FLOAT, torch.float16: onnx.TensorProto.FLOAT16, torch.int64: onnx.TensorProto.INT64}
+    return helper.make_tensor_value_info(name, types[tensor.dtype], [axes.get(i, length) for i, length in enumerate(tensor.shape)])
 
 
 def trace_encoder(encoder: Encoder, config: EncoderConfig) -> onnx.ModelProto:
     ids = torch.ones(2, 16, dtype=torch.int64)
     rows = {0: "R", 1: "T"}
-    return _trace(encoder, (ids, ids), ("input_ids", "attention_mask"), ("states",), {"input_ids": rows, "attention_mask": rows, "states": {0: "R"}})
+    return trace(encoder, (ids, ids), ("input_ids", "attention_mask"), ("states",), {"input_ids": rows, "attention_mask": rows, "states": {0: "R"}})
 
 
 def _segment_inputs(decoder: Decoder) -> tuple[tuple[Tensor, ...], list[str]]:
@@ -76,7 +86,7 @@ def _segment_inputs(decoder: Decoder) -> tuple[tuple[Tensor, ...], list[str]]:
 
 def trace_decoder(decoder: Decoder) -> onnx.ModelProto:
     inputs, names = _segment_inputs(decoder)
-    return _trace(_Decode(decoder), inputs, names, ("salience",), {name: {0: "B"} for name in (*names, "salience")})
+    return trace(_Decode(decoder), inputs, names, ("salience",), {name: {0: "B"} for name in (*names, "salience")})
 
 
 def trace_memory(decoder: Decoder) -> onnx.ModelProto | None:
@@ -85,7 +95,7 @@ def trace_memory(decoder: Decoder) -> onnx.ModelProto | None:
         return None
     inputs, names = _segment_inputs(decoder)
     outputs = [f"next_{t.name}" for t in tensors]
-    return _trace(_Fold(decoder), inputs, names, outputs, {name: {0: "B"} for name in (*names, *outputs)})
+    return trace(_Fold(decoder), inputs, names, outputs, {name: {0: "B"} for name in (*names, *outputs)})
 
 
 def quantised(weight: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
@@ -97,11 +107,15 @@ def quantised(weight: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def store_small(model: onnx.ModelProto, how: str, smallest: int = 1024) -> onnx.ModelProto:
-    """Replaces the matrices of MatMul, Gemm and Gather nodes by int8 (`how` = "int8") or float16 ("float16") ones and nodes that widen them."""
+    """Replaces the matrices of MatMul, Gemm and Gather nodes by int8 (`how` = "int8") or float16 ("float16") ones and nodes that widen them.
+
+    A matrix that is the transpose of a token table (tied embeddings) shares the table's bytes.
+    """
     graph = model.graph
     constants = {t.name: t for t in graph.initializer}
     nodes: list[onnx.NodeProto] = []
     widened: dict[str, str] = {}
+    tables: dict[str, np.ndarray] = {}
     added: dict[str, onnx.TensorProto] = {}
 
     def add(name: str, array: np.ndarray) -> str:
@@ -114,6 +128,7 @@ def store_small(model: onnx.ModelProto, how: str, smallest: int = 1024) -> onnx.
             weight = numpy_helper.to_array(constants[name])
             if weight.ndim == 2 and weight.size >= smallest and weight.dtype == np.float32:
                 small, scale = quantised(weight, 0)
+                tables[name] = weight
                 rows, scales = f"{node.output[0]}_rows", f"{node.output[0]}_scales"
                 nodes.append(helper.make_node("Gather", [add(f"{name}_int8", small), node.input[1]], [rows], axis=0))
                 nodes.append(helper.make_node("Gather", [add(f"{name}_scale", scale), node.input[1]], [scales], axis=0))
@@ -126,7 +141,12 @@ def store_small(model: onnx.ModelProto, how: str, smallest: int = 1024) -> onnx.
             weight = numpy_helper.to_array(constants[name])
             if weight.ndim >= 2 and weight.size >= smallest and weight.dtype == np.float32:
                 if name not in widened:
-                    if how == "int8":
+                    table = next((t for t, array in tables.items() if np.array_equal(array.T, weight)), None) if how == "int8" else None
+                    if table is not None:
+                        nodes.append(helper.make_node("Cast", [f"{table}_int8"], [f"{name}_float"], to=onnx.TensorProto.FLOAT))
+                        nodes.append(helper.make_node("Mul", [f"{name}_float", f"{table}_scale"], [f"{name}_rows"]))
+                        nodes.append(helper.make_node("Transpose", [f"{name}_rows"], [f"{name}_wide"], perm=[1, 0]))
+                    elif how == "int8":
                         transposed = any(a.name == "transB" and a.i for a in node.attribute)
                         small, scale = quantised(weight, 0 if transposed else 1)
                         nodes.append(helper.make_node("Cast", [add(f"{name}_int8", small)], [f"{name}_float"], to=onnx.TensorProto.FLOAT))
@@ -153,7 +173,7 @@ def round_to_half(decoder: Decoder) -> Decoder:
     return decoder
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_changed(path: Path, content: bytes) -> None:
     if not path.exists() or path.read_bytes() != content:
         path.write_bytes(content)
 
@@ -192,7 +212,7 @@ def write_package(
     elif (directory / "memory.onnx").exists():
         (directory / "memory.onnx").unlink()
     for file, content in files.items():
-        _write(directory / file, content)
+        write_changed(directory / file, content)
     manifest = {
         "format": FORMAT,
         "name": name,
@@ -209,4 +229,4 @@ def write_package(
         "files": {file: hashlib.sha256(content).hexdigest() for file, content in sorted(files.items())},
         "training": training,
     }
-    _write(directory / "model.json", (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode("utf-8"))
+    write_changed(directory / "model.json", (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode("utf-8"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Sequence
 
 import numpy as np
 
@@ -19,6 +20,8 @@ STATES_OF_SEGMENTS = 2
 MEMORY_AFTER = (1, 2, 20)
 LARGEST = 300_000
 """Bytes of goldens inside a package."""
+RUNS = (1, 4)
+"""Beams of the runs of a package that writes tokens."""
 ENCODING = "vectors are base64 of little-endian float32, row-major; memory is widened from float16"
 
 TRANSCRIPT: tuple[tuple[str, ...], ...] = (
@@ -54,12 +57,21 @@ def encoded(array: np.ndarray) -> str:
 
 
 def write(package_directory: Path, output: Path) -> None:
-    """Goldens beside a package: they name the package that they are of."""
-    goldens = _goldens(package_directory)
-    digest = hashlib.sha256((package_directory / "model.json").read_bytes()).hexdigest()
-    goldens = {"package": goldens.pop("package"), "modelSha256": digest, **goldens}
+    """Goldens beside a package of any family: they name the package that they are of."""
+    manifest = json.loads((package_directory / "model.json").read_text("utf-8"))
+    goldens = {
+        "package": manifest["name"],
+        "modelSha256": hashlib.sha256((package_directory / "model.json").read_bytes()).hexdigest(),
+        "encoding": ENCODING,
+        **_values(package_directory, manifest),
+    }
+    text = json.dumps(goldens, indent=1, ensure_ascii=False) + "\n"
     output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_text(json.dumps(goldens, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    output.write_text(text if manifest["family"] == "compact" else numbers_in_a_row(text), "utf-8")
+
+
+def _values(package_directory: Path, manifest: dict[str, Any]) -> dict[str, Any]:
+    return of_compact(package_directory) if manifest["family"] == "compact" else of_tokens(package_directory, TRANSCRIPT, RUNS)
 
 
 def add(package_directory: Path) -> None:
@@ -71,7 +83,7 @@ def add(package_directory: Path) -> None:
     manifest = json.loads((package_directory / "model.json").read_text("utf-8"))
     if FILE in manifest["files"]:
         return
-    goldens = _goldens(package_directory)
+    goldens = {"package": manifest["name"], "encoding": ENCODING, **_values(package_directory, manifest)}
     memories = goldens["memoryAfterSegments"]
     content = _compact_json(goldens)
     while len(content) > LARGEST and memories:
@@ -86,12 +98,46 @@ def _compact_json(goldens: dict[str, Any]) -> bytes:
     return (json.dumps(goldens, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8")
 
 
-def _goldens(package_directory: Path) -> dict[str, Any]:
+def numbers_in_a_row(text: str) -> str:
+    """Indented JSON with every list of integers on one line."""
+    return re.sub(r"\[\s+(\d[\d,\s]*?)\s+\]", lambda found: "[" + re.sub(r"\s+", " ", found[1]) + "]", text)
+
+
+def of_package(package_directory: Path, transcript: Sequence[Sequence[str]], runs: Sequence[int], largest_state: int) -> str:
+    """The goldens.json that a package of tokens carries; it cannot name the manifest's digest, since the manifest names its own."""
+    name = json.loads((package_directory / "model.json").read_text("utf-8"))["name"]
+    goldens = {"package": name, "encoding": ENCODING, **of_tokens(package_directory, transcript, runs, largest_state)}
+    return numbers_in_a_row(json.dumps(goldens, indent=1, ensure_ascii=False) + "\n")
+
+
+def of_tokens(package_directory: Path, transcript: Sequence[Sequence[str]], runs: Sequence[int], largest_state: int | None = None) -> dict[str, Any]:
+    """Families t5 and bart: what is written, greedily and with beams. The fold depends on what was said alone, so the memory is the same in all runs.
+
+    A state of more than `largest_state` values is left out: what is written depends on it anyway.
+    """
+    from .generate import TokenPackage
+
+    package = TokenPackage(package_directory)
+    grows = any(length < 0 for t in package.manifest["state"] for length in t["shape"])
+    written, memories, segments = [], {}, []
+    for beams in runs:
+        runner, lines = package.with_beams(beams), []
+        memory = runner.empty_memory()
+        for number, sentences in enumerate(transcript, start=1):
+            result = runner.segment(sentences, memory)
+            memory = result.memory
+            lines.append({"written": list(result.written.tokens), "text": result.text, "meanLogProbability": round(result.written.mean, 6)})
+            if beams == runs[0]:
+                segments.append({"sentences": list(sentences), "tokens": result.tokens})
+                listed = largest_state is None or sum(t.size for t in memory.state.values()) <= largest_state
+                if number in MEMORY_AFTER[: 1 if grows else None] and memory.state and listed:
+                    memories[str(number)] = {name: encoded(tensor.astype(np.float32)) for name, tensor in memory.state.items()}
+        written.append({"beams": beams, "segments": lines})
+    return {"segments": segments, "runs": written, "memoryAfterSegments": memories}
+
+
+def of_compact(package_directory: Path) -> dict[str, Any]:
     package = Package(package_directory)
-    return {"package": package.manifest["name"], "encoding": ENCODING, **of_compact(package)}
-
-
-def of_compact(package: Package) -> dict[str, Any]:
     memory = package.empty_memory()
     said = 0
     segments, memories = [], {}

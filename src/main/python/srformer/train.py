@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from . import soft_rouge
 from .dataset import Example, padded, segments
 from .decoder import Decoder, DecoderConfig
 
@@ -34,6 +35,16 @@ class TrainConfig:
     documents_per_step: int = 4
     longest: int = 900
     """Sentences of a document that one step sees: a random stretch of longer ones, memory included."""
+    weight_rouge: float = 20.0
+    """Of the expected ROUGE-1 and ROUGE-2 recall at a given length (soft_rouge.py)."""
+    weight_labels: float = 0.1
+    """Of the labels (labels.py)."""
+    rouge_temperature: float = 1.0
+    budgets: tuple[float, ...] = (1.0,)
+    """Lengths of the summary that is trained for, in lengths of the reference; one is drawn for each document."""
+    alike: bool = False
+    """Keys start as queries do, so that what resembles a sentence answers it from the first step."""
+    gate: float = 0.1
     temperature: float = 1.0
     weight_alone: float = 0.5
     weight_ordered: float = 0.5
@@ -45,7 +56,30 @@ class TrainConfig:
     thickness_words: tuple[int, ...] = (16, 24, 48, 72, 96, 160)
 
 
-def loss_of(salience: Tensor, example: Example, chosen: np.ndarray, config: TrainConfig) -> Tensor:
+def loss_of(salience: Tensor, example: Example, chosen: np.ndarray, config: TrainConfig, budget: float) -> Tensor:
+    """What a summary of `budget` lengths of the reference would lack of it, and how far the salience is from the labels."""
+    loss = salience.new_zeros(())
+    if config.weight_rouge:
+        loss = loss + config.weight_rouge * uncovered(salience, example, chosen, config, budget)
+    if config.weight_labels:
+        loss = loss + config.weight_labels * off_labels(salience, example, chosen, config)
+    return loss
+
+
+def uncovered(salience: Tensor, example: Example, chosen: np.ndarray, config: TrainConfig, budget: float) -> Tensor:
+    """Sum of the shares of unigrams and bigrams that are not expected to be covered. `chosen` is a stretch of the document: its summary has its
+    share of the budget."""
+    valid = torch.from_numpy(example.valid[chosen])
+    if not valid.any():
+        return salience.new_zeros(())
+    words = budget * example.reference_tokens * len(chosen) / len(example.lengths)
+    probability = torch.zeros_like(salience)
+    probability[valid] = soft_rouge.chosen(salience[valid], torch.from_numpy(example.tokens[chosen])[valid], words, config.rouge_temperature)
+    begin, end = int(chosen[0]), int(chosen[-1]) + 1
+    return 2.0 - sum(soft_rouge.covered(probability, grams.within(begin, end)) for grams in (example.unigrams, example.bigrams))
+
+
+def off_labels(salience: Tensor, example: Example, chosen: np.ndarray, config: TrainConfig) -> Tensor:
     """Listwise: the document's candidates compete for a target distribution; plus membership in the oracle summary, one by one."""
     valid = torch.from_numpy(example.valid[chosen])
     s = salience[valid]
@@ -71,7 +105,7 @@ def run_document(decoder: Decoder, example: Example, thickness: int, config: Tra
     if config.state_noise:
         states = states + torch.randn_like(states) * config.state_noise / math.sqrt(states.shape[-1]) * mask[:, :, None]
     flat = decoder.document(states, features, mask)[mask > 0]
-    return loss_of(flat, example, chosen, config)
+    return loss_of(flat, example, chosen, config, rng.choice(config.budgets))
 
 
 @torch.no_grad()
@@ -89,6 +123,10 @@ def train(config: TrainConfig, examples: Sequence[Example], directory: Path, val
     (directory / "config.json").write_text(json.dumps(asdict(config), indent=1))
     torch.manual_seed(config.seed)
     decoder = Decoder(DecoderConfig(memory=config.memory, feedforward=config.feedforward, layers=config.layers), dropout=config.dropout)
+    if config.alike:
+        decoder.make_keys_like_queries()
+    if config.memory != "none":
+        torch.nn.init.constant_(decoder.memory.gate, config.gate)
     groups = {"matrices": [], "vectors": [], "memory": []}
     for name, parameter in decoder.named_parameters():
         groups["memory" if name.endswith((".gate", ".leak_logit", ".theta_log")) else "matrices" if parameter.ndim >= 2 else "vectors"].append(parameter)

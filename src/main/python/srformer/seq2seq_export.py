@@ -1,0 +1,222 @@
+"""A T5 or BART SRformer to a model package: encoder, step decoder and memory as ONNX graphs (docs/model-package.md, families t5 and bart)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Sequence
+
+import onnx
+import torch
+from torch import Tensor, nn
+
+from .export import FORMAT, quantised, store_small, trace, write_changed
+from .memory import GROWS
+from .seq2seq import Seq2Seq
+
+SMALLEST = 1024
+"""Matrices with fewer entries stay float32."""
+
+
+@dataclass(frozen=True)
+class Generation:
+    """How a segment's text is written: the manifest's `generation`, with its names."""
+
+    start: int
+    endOfSegment: int
+    forcedFirst: int | None = None
+    suppressed: tuple[int, ...] = ()
+    inputPrefix: str = ""
+    prefixTokens: int = 64
+    newTokens: int = 64
+    minTokens: int = 0
+    beams: int = 4
+    lengthPenalty: float = 1.0
+    earlyStopping: bool | str = False
+    noRepeatNgram: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "suppressed": list(self.suppressed)}
+
+    @staticmethod
+    def from_dict(values: dict[str, Any]) -> "Generation":
+        return Generation(**{**values, "suppressed": tuple(values["suppressed"])})
+
+
+class _Encode(nn.Module):
+    def __init__(self, model: Seq2Seq):
+        super().__init__()
+        self.model = model
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
+        return self.model.encode(input_ids, attention_mask.float())
+
+
+class _Step(nn.Module):
+    def __init__(self, model: Seq2Seq):
+        super().__init__()
+        self.model = model
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, ...]:
+        return self.model.step(*inputs)
+
+
+class _Fold(nn.Module):
+    def __init__(self, model: Seq2Seq):
+        super().__init__()
+        self.model = model
+        self.types = [t.type for t in model.memory.state_tensors()]
+
+    def forward(self, keys: Tensor, values: Tensor, mask: Tensor, *state: Tensor) -> tuple[Tensor, ...]:
+        after = self.model.fold(keys, values, mask, *state)
+        return tuple(t.half() if kind == "float16" else t for t, kind in zip(after, self.types))
+
+
+def _state_inputs(model: Seq2Seq, rows: int, axis: str) -> tuple[tuple[Tensor, ...], dict[str, dict[int, str]]]:
+    """State tensors as the graphs take them, and their dynamic axes: the rows, and the one that grows."""
+    tensors, axes = [], {}
+    for t in model.memory.state_tensors():
+        shape = [5 if length == GROWS else length for length in t.shape]
+        tensors.append(torch.zeros(rows, *shape, dtype=getattr(torch, t.type)))
+        axes[t.name] = {0: axis, **{i + 1: "G" for i, length in enumerate(t.shape) if length == GROWS}}
+    return tuple(tensors), axes
+
+
+def trace_encoder(model: Seq2Seq) -> onnx.ModelProto:
+    ids = torch.ones(2, 8, dtype=torch.int64)
+    rows = {0: "B", 1: "T"}
+    axes = {"input_ids": rows, "attention_mask": rows, "keys": {0: "B", 2: "T"}, "values": {0: "B", 2: "T"}}
+    return trace(_Encode(model), (ids, ids), ("input_ids", "attention_mask"), ("keys", "values"), axes)
+
+
+def trace_memory(model: Seq2Seq) -> onnx.ModelProto | None:
+    names = [t.name for t in model.memory.state_tensors()]
+    if not names:
+        return None
+    state, axes = _state_inputs(model, 2 if model.kind != "full" else 1, "B")
+    batch = state[0].shape[0]
+    layers, heads, head = model.shape
+    keys = torch.randn(batch, layers, 8, heads, head)
+    # What grows does so by a number of its own.
+    axes.update({f"next_{name}": {i: a + "2" if a == "G" else a for i, a in axes[name].items()} for name in names})
+    axes.update(keys={0: "B", 2: "T"}, values={0: "B", 2: "T"}, mask={0: "B", 1: "T"})
+    inputs = (keys, torch.randn_like(keys), torch.ones(batch, 8), *state)
+    return trace(_Fold(model), inputs, ("keys", "values", "mask", *names), [f"next_{name}" for name in names], axes)
+
+
+def trace_decoder(model: Seq2Seq) -> onnx.ModelProto:
+    layers, heads, head = model.shape
+    rows = 2
+    state, axes = _state_inputs(model, rows, "R")
+    past, keys = torch.randn(rows, layers, 3, heads, head), torch.randn(rows, layers, 8, heads, head)
+    inputs = (torch.ones(rows, 2, dtype=torch.int64), past, torch.randn_like(past), keys, torch.randn_like(keys), torch.ones(rows, 8), *state)
+    names = ("tokens", "past_keys", "past_values", "keys", "values", "mask", *(t.name for t in model.memory.state_tensors()))
+    axes.update(tokens={0: "R", 1: "N"}, past_keys={0: "R", 2: "P"}, past_values={0: "R", 2: "P"}, keys={0: "R", 2: "T"}, values={0: "R", 2: "T"})
+    axes.update(mask={0: "R", 1: "T"}, logits={0: "R"}, present_keys={0: "R", 2: "Q"}, present_values={0: "R", 2: "Q"})
+    return trace(_Step(model), inputs, names, ("logits", "present_keys", "present_values"), axes)
+
+
+def short_names(graph: onnx.ModelProto) -> onnx.ModelProto:
+    """Numbers for the names of nodes and of what flows between them: a third of a small graph is such names."""
+    kept = {v.name for v in (*graph.graph.input, *graph.graph.output)}
+    new: dict[str, str] = {"": ""}
+
+    def short(name: str) -> str:
+        return name if name in kept else new.setdefault(name, f"_{len(new)}")
+
+    for node in graph.graph.node:
+        if any(a.type in (onnx.AttributeProto.GRAPH, onnx.AttributeProto.GRAPHS) for a in node.attribute):
+            raise ValueError(f"node {node.name} holds a graph of its own: export it without control flow")
+        node.name = ""
+        node.input[:] = [short(name) for name in node.input]
+        node.output[:] = [short(name) for name in node.output]
+    for tensor in graph.graph.initializer:
+        tensor.name = short(tensor.name)
+    del graph.graph.value_info[:]
+    onnx.checker.check_model(graph)
+    return graph
+
+
+def round_to_int8(model: nn.Module) -> nn.Module:
+    """Rounds the backbone's matrices as the package stores them, so that PyTorch computes with the weights that ship."""
+    with torch.no_grad():
+        for module in model.modules():
+            if isinstance(module, (nn.Linear, nn.Embedding)) and module.weight.numel() >= SMALLEST:
+                small, scale = quantised(module.weight.numpy(), 0)
+                module.weight.copy_(torch.from_numpy(small * scale))
+    return model
+
+
+def check(model: Seq2Seq, generation: Generation, row_tokens: int) -> None:
+    """Refuses limits that the checkpoint's tables of positions cannot hold."""
+    source, target = model.backbone.most_source_tokens, model.backbone.most_target_tokens
+    if source is not None and row_tokens > source:
+        raise ValueError(f"rowTokens is {row_tokens}, but the checkpoint has {source} encoder positions")
+    fed = 1 + generation.prefixTokens + generation.newTokens
+    if target is not None and fed > target:
+        raise ValueError(f"prefixTokens + newTokens + 1 is {fed}, but the checkpoint has {target} decoder positions")
+
+
+def write_package(
+    directory: Path,
+    *,
+    name: str,
+    version: str,
+    model: Seq2Seq,
+    tokenizer_json: str,
+    special_tokens: dict[str, int | None],
+    generation: Generation,
+    segment_sentences: int,
+    row_buckets: Sequence[int],
+    selection: dict[str, Any],
+    training: dict[str, Any],
+    card: str,
+    language: str = "en",
+    licence: str = "Apache-2.0",
+    weights: str = "int8",
+    more_files: dict[str, bytes] | None = None,
+) -> None:
+    """Writes every file of the package, the manifest last. weights: int8 (a quarter of the size) or float32 (the checkpoint's own numbers)."""
+    row_tokens = row_buckets[-1]
+    check(model, generation, row_tokens)
+    model = model.eval()
+    directory.mkdir(parents=True, exist_ok=True)
+
+    def graph(traced: onnx.ModelProto) -> bytes:
+        return short_names(store_small(traced, "int8", SMALLEST) if weights == "int8" else traced).SerializeToString(deterministic=True)
+
+    files = {
+        "tokenizer.json": tokenizer_json.encode("utf-8"),
+        "encoder.onnx": graph(trace_encoder(model)),
+        "decoder.onnx": graph(trace_decoder(model)),
+        "MODEL_CARD.md": card.encode("utf-8"),
+        **(more_files or {}),
+    }
+    memory = trace_memory(model)
+    if memory is not None:
+        files["memory.onnx"] = short_names(memory).SerializeToString(deterministic=True)
+    elif (directory / "memory.onnx").exists():
+        (directory / "memory.onnx").unlink()
+    for file, content in files.items():
+        write_changed(directory / file, content)
+    layers, heads, head = model.shape
+    manifest = {
+        "format": FORMAT,
+        "name": name,
+        "version": version,
+        "family": model.backbone.family,
+        "memory": model.kind,
+        "language": language,
+        "licence": licence,
+        "dims": {"encoder": model.backbone.width, "layers": layers, "heads": heads, "head": head, "vocabulary": model.backbone.vocabulary},
+        "limits": {"segmentSentences": segment_sentences, "rowTokens": row_tokens, "rowBuckets": list(row_buckets)},
+        "specialTokens": special_tokens,
+        "state": [{"name": t.name, "type": t.type, "shape": list(t.shape)} for t in model.memory.state_tensors()],
+        "selection": selection,
+        "generation": generation.to_dict(),
+        "files": {file: hashlib.sha256(content).hexdigest() for file, content in sorted(files.items())},
+        "training": training,
+    }
+    write_changed(directory / "model.json", (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode("utf-8"))
