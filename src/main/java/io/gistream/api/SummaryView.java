@@ -27,24 +27,26 @@ public record SummaryView(
     String modelName,
     String modelVersion) {
 
-  public record Sentence(long id, String text, float salience, float grounding, Origin source) {
+  public record Sentence(
+      long id, String text, float salience, float grounding, String origin, Cited source) {
     static Sentence of(SummarySentence sentence) {
       return new Sentence(
           sentence.getId(),
           sentence.getText(),
           sentence.getSalience(),
           sentence.getGrounding(),
-          Origin.of(sentence.getSource()));
+          sentence.getOrigin().name(),
+          Cited.of(sentence.getSource()));
     }
   }
 
-  public record Origin(
+  public record Cited(
       List<Long> sequences,
       @Nullable Long startMillis,
       @Nullable Long endMillis,
       List<String> speakers) {
-    static Origin of(Source source) {
-      return new Origin(
+    static Cited of(Source source) {
+      return new Cited(
           source.getSequences(),
           source.getStartMillis(),
           source.getEndMillis(),

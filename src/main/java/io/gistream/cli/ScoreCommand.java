@@ -13,7 +13,6 @@ import io.gistream.score.ProgressListener;
 import io.gistream.score.ScoreReport;
 import io.gistream.score.Scorer;
 import io.gistream.score.StreamedSummarizer;
-import io.gistream.session.SegmentReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -97,7 +96,7 @@ final class ScoreCommand implements Callable<Integer> {
           new StreamedSummarizer(
               model,
               SummaryOptions.from(settings),
-              () -> forget ? SegmentReader.forgetful(model) : new SegmentReader(model));
+              () -> forget ? model.reader().forgetful() : model.reader());
       Dataset documents = limit == null ? all : all.firstOfEachFile(limit);
       ScoreReport report = score(model, documents, summarizer, progress);
       PrintWriter out = spec.commandLine().getOut();

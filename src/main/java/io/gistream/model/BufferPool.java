@@ -27,6 +27,15 @@ final class BufferPool {
 
   /** A little-endian buffer of zeros, from 0 to {@code bytes}. */
   ByteBuffer take(int bytes) {
+    ByteBuffer buffer = takeAsItIs(bytes);
+    for (int left = bytes; left > 0; left -= ZEROS.length) {
+      buffer.put(ZEROS, 0, Math.min(left, ZEROS.length));
+    }
+    return buffer.flip();
+  }
+
+  /** The same with whatever is in it, for what is overwritten anyway. */
+  ByteBuffer takeAsItIs(int bytes) {
     int power = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(bytes, ALIGNMENT) - 1);
     ByteBuffer buffer = free.get(power).poll();
     if (buffer == null) {
@@ -36,11 +45,7 @@ final class BufferPool {
               .slice(0, 1 << power)
               .order(ByteOrder.LITTLE_ENDIAN);
     }
-    buffer.clear();
-    for (int left = bytes; left > 0; left -= ZEROS.length) {
-      buffer.put(ZEROS, 0, Math.min(left, ZEROS.length));
-    }
-    return buffer.flip();
+    return buffer.clear().limit(bytes);
   }
 
   void giveBack(ByteBuffer buffer) {

@@ -1,19 +1,12 @@
 package io.gistream.model;
 
-import io.gistream.model.ModelManifest.StateTensor;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/**
- * What the Python toolkit made of a transcript with a package of family {@code compact}; see {@code
- * docs/model-package.md}.
- *
- * @param memoryAfter number of segments folded -> state tensor -> values, widened to float
- */
-record CompactGoldens(List<Step> segments, Map<Integer, Map<String, float[]>> memoryAfter) {
+/** Goldens of family {@code compact}: what each sentence is worth, and all on the way to it. */
+record CompactGoldens(List<Step> segments, MemoryGoldens memory) implements Goldens {
 
   /**
    * One segment.
@@ -28,7 +21,6 @@ record CompactGoldens(List<Step> segments, Map<Integer, Map<String, float[]>> me
       float[] states,
       float[] salience) {}
 
-  /** Reads goldens and checks that they have as many values as the package's dimensions ask for. */
   static CompactGoldens read(ManifestField root, ModelManifest manifest) {
     List<Step> segments = new ArrayList<>();
     for (ManifestField segment : root.get("segments").elements()) {
@@ -37,38 +29,12 @@ record CompactGoldens(List<Step> segments, Map<Integer, Map<String, float[]>> me
     if (segments.isEmpty()) {
       throw root.get("segments").fault("at least one segment");
     }
-    Map<Integer, Map<String, float[]>> memories = new LinkedHashMap<>();
-    ManifestField after = root.get("memoryAfterSegments");
-    after
-        .members()
-        .forEach(
-            (folds, tensors) -> {
-              int count =
-                  folds(folds, segments.size())
-                      .orElseThrow(
-                          () ->
-                              tensors.fault(
-                                  "a number of segments from 1 to %d as the key"
-                                      .formatted(segments.size())));
-              Map<String, float[]> values = new LinkedHashMap<>();
-              for (StateTensor tensor : manifest.state()) {
-                values.put(tensor.name(), tensors.get(tensor.name()).floats(size(tensor)));
-              }
-              memories.put(count, values);
-            });
-    if (!memories.isEmpty() && manifest.state().isEmpty()) {
-      throw after.fault("no values, since the package has no memory");
-    }
-    return new CompactGoldens(List.copyOf(segments), memories);
+    return new CompactGoldens(
+        List.copyOf(segments), MemoryGoldens.read(root, manifest, segments.size()));
   }
 
   private static Step step(ManifestField segment, ModelManifest manifest) {
-    ManifestField said = segment.get("sentences");
-    List<String> sentences = said.elements().stream().map(ManifestField::text).toList();
-    int most = manifest.limits().segmentSentences();
-    if (sentences.isEmpty() || sentences.size() > most) {
-      throw said.fault("1 to %d sentences (limits.segmentSentences)".formatted(most));
-    }
+    List<String> sentences = sentences(segment, manifest);
     List<ManifestField> rows = segment.get("tokens").elements();
     if (rows.size() != sentences.size()) {
       throw segment
@@ -90,21 +56,68 @@ record CompactGoldens(List<Step> segments, Map<Integer, Map<String, float[]>> me
         segment.get("salience").floats(sentences.size()));
   }
 
-  private static Optional<Integer> folds(String key, int segments) {
-    try {
-      int folds = Integer.parseInt(key);
-      return folds >= 1 && folds <= segments ? Optional.of(folds) : Optional.empty();
-    } catch (NumberFormatException e) {
-      return Optional.empty();
+  /** The sentences of a segment, of any family. */
+  static List<String> sentences(ManifestField segment, ModelManifest manifest) {
+    ManifestField said = segment.get("sentences");
+    List<String> sentences = said.elements().stream().map(ManifestField::text).toList();
+    int most = manifest.limits().segmentSentences();
+    if (sentences.isEmpty() || sentences.size() > most) {
+      throw said.fault("1 to %d sentences (limits.segmentSentences)".formatted(most));
+    }
+    return sentences;
+  }
+
+  @Override
+  public int segmentCount() {
+    return segments.size();
+  }
+
+  @Override
+  public int sentenceCount() {
+    return segments.stream().mapToInt(step -> step.sentences().size()).sum();
+  }
+
+  @Override
+  public void compare(ModelPackage files, SummaryModel model, GoldensTally tally) {
+    int features = files.manifest().dims().features();
+    int width = files.manifest().dims().encoder();
+    try (SentenceTokenizer tokenizer = SentenceTokenizer.open(files)) {
+      Memory before = model.emptyMemory();
+      long said = 0;
+      int number = 0;
+      for (Step step : segments) {
+        number++;
+        for (int i = 0; i < step.sentences().size(); i++) {
+          long[] row = tokenizer.row(step.sentences().get(i));
+          tally.exact("tokens", number, i + 1, step.tokens().get(i), row);
+        }
+        tally.sameBits(
+            "features", number, features, step.features(), features(step, said, features));
+        Segment segment = new Segment(model.encode(step.sentences()), said, before);
+        if (step.states().length > 0) {
+          tally.close("states", number, width, step.states(), flat(segment.sentences(), width));
+        }
+        tally.closeInProportion(
+            "salience", number, 1, step.salience(), model.decode(List.of(segment)).get(0));
+        before = model.fold(List.of(segment)).get(0);
+        said += step.sentences().size();
+        memory.compare(files.manifest().state(), before, number, tally);
+      }
     }
   }
 
-  private static int size(StateTensor tensor) {
-    return tensor.shape().stream().mapToInt(Integer::intValue).reduce(1, Math::multiplyExact);
+  private static float[] features(Step step, long before, int width) {
+    FloatBuffer features = FloatBuffer.allocate(step.sentences().size() * width);
+    long said = before;
+    for (String sentence : step.sentences()) {
+      SentenceFeatures.append(features, sentence, said++);
+    }
+    return features.array();
   }
 
-  /** Number of sentences of all segments. */
-  int sentences() {
-    return segments.stream().mapToInt(step -> step.sentences().size()).sum();
+  private static float[] flat(List<EncodedSentence> sentences, int width) {
+    FloatBuffer flat = FloatBuffer.allocate(sentences.size() * width);
+    sentences.forEach(sentence -> flat.put(sentence.state()));
+    return flat.array();
   }
 }

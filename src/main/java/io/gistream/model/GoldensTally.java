@@ -15,9 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class GoldensTally {
   private static final double TOLERANCE = 1e-4;
+  private static final double LOG_TOLERANCE = 1e-3;
   private static final double MEAN_TOLERANCE = 1e-5;
   private static final int STEP_OF_FLOAT16 = -10;
   private static final int ONE_IN = 1000;
+  private static final String MEMORY_ALLOWED =
+      "1e-5 x max(1, |largest|) on average; more than 2^-10 of the largest: 1 in 1000";
 
   private final Map<String, Comparison> comparisons = new LinkedHashMap<>();
   private @Nullable Difference first;
@@ -35,6 +38,24 @@ final class GoldensTally {
     if (largest > 0) {
       int at = firstDifference(expected, found);
       differ(field, segment, sentence, excerpt(expected, at), excerpt(found, at), "none");
+    }
+  }
+
+  /** A text that must be the same. */
+  void sameText(String field, int segment, String expected, String found) {
+    boolean same = expected.equals(found);
+    count(field, 1, same ? 0 : Double.POSITIVE_INFINITY, "none");
+    if (!same) {
+      differ(field, segment, null, '"' + expected + '"', '"' + found + '"', "none");
+    }
+  }
+
+  /** The mean over the tokens that a segment adds. */
+  void meanLogProbability(String field, int segment, double expected, double found) {
+    double difference = Math.abs(expected - found);
+    count(field, 1, finiteOrInfinite(difference), "1e-3");
+    if (!(difference <= LOG_TOLERANCE)) {
+      differ(field, segment, null, Double.toString(expected), Double.toString(found), "1e-3");
     }
   }
 
@@ -90,12 +111,23 @@ final class GoldensTally {
   }
 
   /**
-   * A state tensor. Rounding to float16 turns a difference of 1e-7 into one of a whole step, which
+   * A state tensor, which has as many values as it should unless it grows. Rounding to float16 turns a difference of 1e-7 into one of a whole step, which
    * a value keeps when the soft reset makes it smaller, and one beside the firing threshold may
    * even fire in one runtime only. So: close on the whole, and nearly every value within a step of
    * the largest.
    */
   void memory(String field, int folded, float[] expected, float[] found) {
+    if (expected.length != found.length) {
+      count(field, expected.length, Double.POSITIVE_INFINITY, MEMORY_ALLOWED);
+      differ(
+          field,
+          folded,
+          null,
+          expected.length + " values",
+          found.length + " values",
+          MEMORY_ALLOWED);
+      return;
+    }
     float largestValue = 0;
     for (float value : expected) {
       largestValue = Math.max(largestValue, Math.abs(value));
@@ -111,18 +143,22 @@ final class GoldensTally {
       apart += difference <= step ? 0 : 1;
     }
     int mayBeApart = expected.length / ONE_IN;
-    String allowed = "1e-5 on average; more than 2^-10 of the largest value: 1 in 1000";
-    count(field, expected.length, largest, allowed);
-    double mean = sum / expected.length;
-    if (!(mean < MEAN_TOLERANCE) || apart > mayBeApart) {
+    count(field, expected.length, largest, MEMORY_ALLOWED);
+    double mean = expected.length == 0 ? 0 : sum / expected.length;
+    double mayBe = MEAN_TOLERANCE * Math.max(1, largestValue);
+    if (!(mean < mayBe) || apart > mayBeApart) {
       differ(
           field,
           folded,
           null,
-          "a mean difference below 1e-5 and at most %d of %d values apart"
-              .formatted(mayBeApart, expected.length),
+          String.format(
+              Locale.ROOT,
+              "a mean difference below %.2g and at most %d of %d values apart",
+              mayBe,
+              mayBeApart,
+              expected.length),
           String.format(Locale.ROOT, "a mean difference of %.2g and %d values apart", mean, apart),
-          allowed);
+          MEMORY_ALLOWED);
     }
   }
 
@@ -131,7 +167,10 @@ final class GoldensTally {
     if (Float.floatToRawIntBits(expected) == Float.floatToRawIntBits(found)) {
       return 0;
     }
-    double difference = Math.abs((double) expected - found);
+    return finiteOrInfinite(Math.abs((double) expected - found));
+  }
+
+  private static double finiteOrInfinite(double difference) {
     return Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference;
   }
 

@@ -1,5 +1,6 @@
 package io.gistream.model;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
@@ -10,7 +11,9 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** One graph of a package in an ONNX Runtime session of its own. Thread-safe, but for close. */
 final class Graph implements Resources.Resource {
@@ -93,9 +96,45 @@ final class Graph implements Resources.Resource {
         return outputs;
       }
     } catch (OrtException e) {
-      throw new IllegalStateException(
-          "%s of model %s failed: %s".formatted(signature.file(), model, e.getMessage()), e);
+      throw failed(e);
     }
+  }
+
+  /** A tensor over a lent buffer, its values whatever they are. */
+  LentTensor lend(OnnxJavaType type, long... shape) {
+    try {
+      return LentTensor.take(environment, buffers, type, shape);
+    } catch (OrtException e) {
+      throw failed(e);
+    }
+  }
+
+  /**
+   * Runs the graph from tensors that the caller holds into tensors that the caller holds: nothing
+   * is copied.
+   *
+   * @param outputs some of the outputs, or all, in the very shape they will have
+   */
+  void run(Map<String, LentTensor> inputs, Map<String, LentTensor> outputs) {
+    Map<String, OnnxTensor> in = new LinkedHashMap<>();
+    inputs.forEach((name, tensor) -> in.put(name, tensor.tensor()));
+    Map<String, OnnxTensor> out = new LinkedHashMap<>();
+    outputs.forEach((name, tensor) -> out.put(name, tensor.tensor()));
+    // closing the result leaves what it was given alone
+    try (OrtSession.Result result = session.run(in, out)) {
+      if (result.size() != out.size()) {
+        throw new IllegalStateException(
+            "%s of model %s gave %d outputs for %d"
+                .formatted(signature.file(), model, result.size(), out.size()));
+      }
+    } catch (OrtException e) {
+      throw failed(e);
+    }
+  }
+
+  private IllegalStateException failed(OrtException e) {
+    return new IllegalStateException(
+        "%s of model %s failed: %s".formatted(signature.file(), model, e.getMessage()), e);
   }
 
   @Override

@@ -17,6 +17,7 @@ final class GraphInputs implements AutoCloseable {
   private final BufferPool pool;
   private final Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
   private final List<ByteBuffer> buffers = new ArrayList<>();
+  private final List<String> held = new ArrayList<>();
 
   GraphInputs(OrtEnvironment environment, BufferPool pool) {
     this.environment = environment;
@@ -35,12 +36,19 @@ final class GraphInputs implements AutoCloseable {
     return buffer.duplicate().order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** Adds a tensor that the caller holds and closes. */
+  void add(String name, LentTensor tensor) {
+    tensors.put(name, tensor.tensor());
+    held.add(name);
+  }
+
   Map<String, OnnxTensor> tensors() {
     return tensors;
   }
 
   @Override
   public void close() {
+    tensors.keySet().removeAll(held);
     tensors.values().forEach(OnnxTensor::close);
     buffers.forEach(pool::giveBack);
   }

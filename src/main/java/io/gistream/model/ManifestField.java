@@ -1,6 +1,7 @@
 package io.gistream.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.gistream.model.ModelManifest.StateTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -9,15 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A value of {@code model.json}, or of another JSON file of a package, and its path, so that
  * whatever is wrong with it can be named.
  */
 final class ManifestField {
-  /** Length of an axis that grows with every fold. */
-  static final int GROWING = -1;
-
   private static final int MAX_SHOWN = 60;
 
   private final PackageSource source;
@@ -59,6 +58,11 @@ final class ManifestField {
     return value.hasNonNull(name) ? Optional.of(get(name)) : Optional.empty();
   }
 
+  /** A member that must be there but may be null. */
+  @Nullable ManifestField getNullable(String name) {
+    return value.isObject() && value.has(name) && value.get(name).isNull() ? null : get(name);
+  }
+
   /** The members of an object, in the order written. */
   Map<String, ManifestField> members() {
     if (!value.isObject()) {
@@ -95,13 +99,22 @@ final class ManifestField {
     return value.intValue();
   }
 
+  int intFrom(int least, int most) {
+    if (!value.isInt() || value.intValue() < least || value.intValue() > most) {
+      throw fault("an integer from %d to %d".formatted(least, most));
+    }
+    return value.intValue();
+  }
+
   List<Integer> positiveInts() {
     return elements().stream().map(ManifestField::positiveInt).toList();
   }
 
-  /** Length of a tensor's axis: positive, or {@link #GROWING}. */
+  /** Length of a tensor's axis: positive, or {@link StateTensor#GROWING}. */
   int axis() {
-    return value.isInt() && value.intValue() == GROWING ? GROWING : positiveInt();
+    return value.isInt() && value.intValue() == StateTensor.GROWING
+        ? StateTensor.GROWING
+        : positiveInt();
   }
 
   int tokenId() {
@@ -109,6 +122,19 @@ final class ManifestField {
       throw fault("a token id (an integer of 0 or more)");
     }
     return value.intValue();
+  }
+
+  /** A text that may be empty. */
+  String anyText() {
+    if (!value.isTextual()) {
+      throw fault("a text");
+    }
+    return value.textValue();
+  }
+
+  /** Whether it is this very value. */
+  boolean is(JsonNode other) {
+    return value.equals(other);
   }
 
   double number() {
@@ -124,19 +150,38 @@ final class ManifestField {
    * @param count how many there must be
    */
   float[] floats(int count) {
-    byte[] bytes;
-    try {
-      bytes = Base64.getDecoder().decode(text());
-    } catch (IllegalArgumentException e) {
-      throw fault("base64");
-    }
+    byte[] bytes = base64();
     if (bytes.length != count * Float.BYTES) {
       throw fault(
           "%d float32, %d bytes".formatted(count, count * Float.BYTES),
           bytes.length + " bytes",
           remedy);
     }
-    float[] floats = new float[count];
+    return floats(bytes);
+  }
+
+  /** As {@link #floats}, with any number of times so many. */
+  float[] floatsInUnitsOf(int count) {
+    byte[] bytes = base64();
+    if (bytes.length % (count * Float.BYTES) != 0) {
+      throw fault(
+          "float32 in units of %d, %d bytes each".formatted(count, count * Float.BYTES),
+          bytes.length + " bytes",
+          remedy);
+    }
+    return floats(bytes);
+  }
+
+  private byte[] base64() {
+    try {
+      return Base64.getDecoder().decode(text());
+    } catch (IllegalArgumentException e) {
+      throw fault("base64");
+    }
+  }
+
+  private static float[] floats(byte[] bytes) {
+    float[] floats = new float[bytes.length / Float.BYTES];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(floats);
     return floats;
   }

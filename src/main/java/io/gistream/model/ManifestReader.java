@@ -6,7 +6,12 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.gistream.model.ModelManifest.Dims;
+import io.gistream.model.ModelManifest.EarlyStopping;
+import io.gistream.model.ModelManifest.Generation;
 import io.gistream.model.ModelManifest.Limits;
 import io.gistream.model.ModelManifest.SpecialTokens;
 import io.gistream.model.ModelManifest.StateTensor;
@@ -19,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and checks {@code model.json}. Fields it does not know are left alone, so that a package
@@ -26,8 +32,26 @@ import java.util.regex.Pattern;
  */
 final class ManifestReader {
   static final int FORMAT = 1;
-  static final String FAMILY = "compact";
+
+  /** The family that scores sentences as they were said. */
+  static final String COMPACT = "compact";
+
+  /** All families; those beside {@link #COMPACT} write sentences of their own. */
+  static final List<String> FAMILIES = List.of(COMPACT, "t5", "bart");
+
   static final String NO_MEMORY = "none";
+
+  /** The memory that keeps everything: its tensors grow. */
+  static final String FULL_MEMORY = "full";
+
+  /** More would be a text, not what one segment adds to it. */
+  private static final int MAX_NEW_TOKENS = 1024;
+
+  /** The prefix is fed again for each segment. */
+  private static final int MAX_PREFIX_TOKENS = 4096;
+
+  static final int MAX_BEAMS = 64;
+  private static final double MAX_LENGTH_PENALTY = 100;
 
   /** A stream's memory is kept in a store and travels in one record. */
   private static final long MAX_STATE_BYTES = 16L << 20;
@@ -54,10 +78,12 @@ final class ManifestReader {
       throw root.get("format").fault(Integer.toString(FORMAT), NEWER);
     }
     String family = root.get("family").text();
-    if (!family.equals(FAMILY)) {
-      throw root.get("family").fault("\"" + FAMILY + "\"", NEWER);
+    if (!FAMILIES.contains(family)) {
+      throw root.get("family").fault("one of " + FAMILIES, NEWER);
     }
+    boolean writes = !family.equals(COMPACT);
     String memory = root.get("memory").text();
+    Dims dims = writes ? writerDims(root.get("dims")) : dims(root.get("dims"));
     List<StateTensor> state = state(root.get("state"), memory);
     return new ModelManifest(
         format,
@@ -67,11 +93,12 @@ final class ManifestReader {
         memory,
         root.get("language").text(),
         root.get("licence").text(),
-        dims(root.get("dims")),
+        dims,
         limits(root.get("limits")),
-        specialTokens(root.get("specialTokens")),
+        specialTokens(root.get("specialTokens"), writes),
         state,
         selection(root.get("selection")),
+        writes ? generation(root.get("generation"), dims.vocabulary()) : null,
         files(root.get("files"), !state.isEmpty()));
   }
 
@@ -101,7 +128,64 @@ final class ManifestReader {
         features,
         dims.get("layers").positiveInt(),
         dims.get("heads").positiveInt(),
-        dims.get("head").positiveInt());
+        dims.get("head").positiveInt(),
+        0);
+  }
+
+  private static Dims writerDims(ManifestField dims) {
+    return new Dims(
+        dims.get("encoder").positiveInt(),
+        0,
+        dims.get("layers").positiveInt(),
+        dims.get("heads").positiveInt(),
+        dims.get("head").positiveInt(),
+        dims.get("vocabulary").positiveInt());
+  }
+
+  private static Generation generation(ManifestField generation, int vocabulary) {
+    int last = vocabulary - 1;
+    int end = generation.get("endOfSegment").intFrom(0, last);
+    @Nullable ManifestField forced = generation.getNullable("forcedFirst");
+    List<Integer> suppressed =
+        generation.get("suppressed").elements().stream()
+            .map(token -> token.intFrom(0, last))
+            .toList();
+    if (new HashSet<>(suppressed).size() + 2 > vocabulary) {
+      throw generation.get("suppressed").fault("at least two tokens left to write");
+    }
+    int newTokens = generation.get("newTokens").intFrom(1, MAX_NEW_TOKENS);
+    double penalty = generation.get("lengthPenalty").number();
+    if (Math.abs(penalty) > MAX_LENGTH_PENALTY) {
+      throw generation
+          .get("lengthPenalty")
+          .fault("a number from -%1$.0f to %1$.0f".formatted(MAX_LENGTH_PENALTY));
+    }
+    return new Generation(
+        generation.get("start").intFrom(0, last),
+        end,
+        forced == null ? null : (Integer) forced.intFrom(0, last),
+        suppressed,
+        generation.get("inputPrefix").anyText(),
+        generation.get("prefixTokens").intFrom(0, MAX_PREFIX_TOKENS),
+        newTokens,
+        generation.get("minTokens").intFrom(0, newTokens),
+        generation.get("beams").intFrom(1, Math.min(MAX_BEAMS, vocabulary)),
+        penalty,
+        earlyStopping(generation.get("earlyStopping")),
+        generation.get("noRepeatNgram").intFrom(0, MAX_NEW_TOKENS));
+  }
+
+  private static EarlyStopping earlyStopping(ManifestField field) {
+    if (field.is(BooleanNode.TRUE)) {
+      return EarlyStopping.AT_ONCE;
+    }
+    if (field.is(BooleanNode.FALSE)) {
+      return EarlyStopping.WHEN_NO_BETTER_NOW;
+    }
+    if (field.is(TextNode.valueOf("never"))) {
+      return EarlyStopping.WHEN_NO_BETTER_EVER;
+    }
+    throw field.fault("true, false or \"never\"");
   }
 
   private static Limits limits(ManifestField limits) {
@@ -122,9 +206,12 @@ final class ManifestReader {
     return new Limits(limits.get("segmentSentences").positiveInt(), rowTokens, sizes);
   }
 
-  private static SpecialTokens specialTokens(ManifestField tokens) {
+  private static SpecialTokens specialTokens(ManifestField tokens, boolean writes) {
+    @Nullable ManifestField cls = writes ? tokens.getNullable("cls") : tokens.get("cls");
     return new SpecialTokens(
-        tokens.get("cls").tokenId(), tokens.get("sep").tokenId(), tokens.get("pad").tokenId());
+        cls == null ? null : (Integer) cls.tokenId(),
+        tokens.get("sep").tokenId(),
+        tokens.get("pad").tokenId());
   }
 
   private static List<StateTensor> state(ManifestField state, String memory) {
@@ -140,10 +227,7 @@ final class ManifestReader {
       if (!MemoryLayout.TYPES.contains(type)) {
         throw field.get("type").fault("one of " + MemoryLayout.TYPES);
       }
-      List<Integer> shape = field.get("shape").positiveInts();
-      if (shape.isEmpty() || shape.size() > MAX_RANK) {
-        throw field.get("shape").fault("1 to %d dimensions".formatted(MAX_RANK));
-      }
+      List<Integer> shape = shape(field.get("shape"), memory);
       StateTensor tensor = new StateTensor(name, type, shape);
       bytes += MemoryLayout.byteSize(tensor);
       if (bytes > MAX_STATE_BYTES) {
@@ -158,6 +242,23 @@ final class ManifestReader {
               : "an empty array, since memory is \"none\"");
     }
     return List.copyOf(tensors);
+  }
+
+  private static List<Integer> shape(ManifestField field, String memory) {
+    boolean mayGrow = memory.equals(FULL_MEMORY);
+    List<Integer> shape = new ArrayList<>();
+    for (ManifestField dim : field.elements()) {
+      boolean grows = dim.is(IntNode.valueOf(StateTensor.GROWING));
+      if (grows && (!mayGrow || shape.contains(StateTensor.GROWING))) {
+        throw field.fault(
+            mayGrow ? "at most one axis of -1" : "no axis of -1, since memory is not \"full\"");
+      }
+      shape.add(grows ? StateTensor.GROWING : dim.positiveInt());
+    }
+    if (shape.isEmpty() || shape.size() > MAX_RANK) {
+      throw field.fault("1 to %d dimensions".formatted(MAX_RANK));
+    }
+    return List.copyOf(shape);
   }
 
   private static Map<String, Double> selection(ManifestField selection) {

@@ -57,6 +57,11 @@ final class ModelPackage {
     return new ModelPackage(source, manifest, sha256(json), files);
   }
 
+  /** This package where it writes with another number of beams; its identity is the same. */
+  ModelPackage withBeams(int beams) {
+    return new ModelPackage(source, manifest.withBeams(beams), sha256, files);
+  }
+
   PackageSource source() {
     return source;
   }

@@ -104,7 +104,7 @@ public record PackageDescription(
       String type = tensor.get("type").text();
       List<Integer> shape =
           tensor.get("shape").elements().stream().map(ManifestField::axis).toList();
-      boolean grows = shape.contains(ManifestField.GROWING);
+      boolean grows = shape.contains(ModelManifest.StateTensor.GROWING);
       tensors.add(
           new State(
               tensor.get("name").text(),

@@ -54,14 +54,17 @@ final class Recurrence {
       for (int i = 0; i < batch.size(); i++) {
         next.add(layout.gather(outputs));
       }
+      MemoryLayout.checkTaken(outputs);
     }
     return next;
   }
 
-  private static List<List<Segment>> batches(List<Segment> segments) {
+  private List<List<Segment>> batches(List<Segment> segments) {
+    // memories that grow differ in length
+    int most = layout.grows() ? 1 : MAX_SEGMENTS;
     List<List<Segment>> batches = new ArrayList<>();
-    for (int from = 0; from < segments.size(); from += MAX_SEGMENTS) {
-      batches.add(segments.subList(from, Math.min(segments.size(), from + MAX_SEGMENTS)));
+    for (int from = 0; from < segments.size(); from += most) {
+      batches.add(segments.subList(from, Math.min(segments.size(), from + most)));
     }
     return batches;
   }
@@ -110,19 +113,13 @@ final class Recurrence {
     for (int i = 0; i < manifest.state().size(); i++) {
       StateTensor tensor = manifest.state().get(i);
       ByteBuffer values =
-          inputs.add(tensor.name(), GraphSignature.type(tensor), shape(size, tensor));
+          inputs.add(
+              tensor.name(),
+              GraphSignature.type(tensor),
+              layout.shape(i, size, batch.get(0).memory()));
       for (Segment segment : batch) {
         segment.memory().copy(i, values);
       }
     }
-  }
-
-  private static long[] shape(int batch, StateTensor tensor) {
-    long[] shape = new long[tensor.shape().size() + 1];
-    shape[0] = batch;
-    for (int i = 1; i < shape.length; i++) {
-      shape[i] = tensor.shape().get(i - 1);
-    }
-    return shape;
   }
 }

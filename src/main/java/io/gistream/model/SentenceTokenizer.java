@@ -7,8 +7,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** From a sentence to its row of token ids. Thread-safe. */
+/** From a text to its row of token ids, and from tokens written to their text. Thread-safe. */
 final class SentenceTokenizer implements Resources.Resource {
   /**
    * Characters of a sentence that are looked at, for each token that is read. English has about
@@ -36,7 +37,8 @@ final class SentenceTokenizer implements Resources.Resource {
       ModelManifest manifest = model.manifest();
       var opened = new SentenceTokenizer(tokenizer, manifest.limits().rowTokens());
       SpecialTokens special = manifest.specialTokens();
-      long[] expected = {special.cls(), special.sep()};
+      @Nullable Integer cls = special.cls();
+      long[] expected = cls == null ? new long[] {special.sep()} : new long[] {cls, special.sep()};
       long[] empty = opened.row("");
       if (!Arrays.equals(empty, expected)) {
         throw model
@@ -44,7 +46,8 @@ final class SentenceTokenizer implements Resources.Resource {
             .fault(
                 ModelPackage.TOKENIZER,
                 "post_processor",
-                "an empty text as [cls, sep] = " + Arrays.toString(expected),
+                "an empty text as %s = %s"
+                    .formatted(cls == null ? "[sep]" : "[cls, sep]", Arrays.toString(expected)),
                 Arrays.toString(empty),
                 PackageSource.EXPORT_AGAIN);
       }
@@ -74,9 +77,9 @@ final class SentenceTokenizer implements Resources.Resource {
   }
 
   /**
-   * The token ids of a sentence, special tokens included; at most {@code limits.rowTokens} of them,
-   * the last always the closing one. Of a sentence of more than 64 characters per token of a row
-   * only the beginning is looked at.
+   * The token ids of a text, special tokens included; at most {@code limits.rowTokens} of them, the
+   * last always the closing one. Of a sentence of more than 64 characters per token of a row only
+   * the beginning is looked at.
    */
   long[] row(String sentence) {
     int limit = Math.min(sentence.length(), rowTokens * CHARACTERS_PER_TOKEN);
@@ -88,6 +91,17 @@ final class SentenceTokenizer implements Resources.Resource {
     long[] cut = Arrays.copyOf(ids, rowTokens);
     cut[rowTokens - 1] = ids[ids.length - 1];
     return cut;
+  }
+
+  /** Whether the row of a text holds all of it. */
+  boolean fits(String text) {
+    return text.length() <= rowTokens * CHARACTERS_PER_TOKEN
+        && encode(wellFormed(text), true).length <= rowTokens;
+  }
+
+  /** The text of tokens, special ones left out. */
+  String decode(int[] tokens) {
+    return tokenizer.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
   }
 
   /**

@@ -1,14 +1,18 @@
 package io.gistream.model;
 
+import io.gistream.model.ModelManifest.Generation;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loaded model package: encode, decode and fold, in batches.
+ * A loaded model package. {@link #reader()} runs a model of any family over segments; the steps of
+ * one that scores sentences (family {@code compact}) are there by themselves too: {@link #encode},
+ * {@link #decode} and {@link #fold}, in batches.
  *
  * <p>What comes out for a sentence or a segment depends on it alone, to the bit: not on what it
  * shared a batch with, not on the order, not on the number of threads. Another instruction set may
@@ -27,8 +31,7 @@ public final class SummaryModel implements AutoCloseable {
   private final MemoryLayout layout;
   private final Memory empty;
   private final SentenceTokenizer tokenizer;
-  private final SentenceEncoder encoder;
-  private final Recurrence recurrence;
+  private final Family family;
   private final Resources resources;
 
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -55,20 +58,15 @@ public final class SummaryModel implements AutoCloseable {
     this.resources = resources;
     manifest = files.manifest();
     sha256 = files.sha256();
-    layout = new MemoryLayout(sha256, manifest.state());
+    layout = new MemoryLayout(sha256, manifest);
     empty = layout.empty();
     tokenizer = resources.own(SentenceTokenizer.open(files));
     int threads = options.intraOpThreads();
-    Graph encoderGraph =
-        resources.own(Graph.open(files, GraphSignature.encoder(manifest), threads));
-    Graph decoderGraph =
-        resources.own(Graph.open(files, GraphSignature.decoder(manifest), threads));
-    @Nullable Graph memoryGraph =
-        manifest.state().isEmpty()
-            ? null
-            : resources.own(Graph.open(files, GraphSignature.memory(manifest), threads));
-    encoder = new SentenceEncoder(tokenizer, encoderGraph, manifest);
-    recurrence = new Recurrence(manifest, layout, decoderGraph, memoryGraph);
+    @Nullable Generation generation = manifest.generation();
+    family =
+        generation == null
+            ? CompactFamily.open(files, tokenizer, layout, threads, resources)
+            : WritingFamily.open(files, generation, tokenizer, layout, threads, resources);
   }
 
   /** As {@link #load(Path, Options)}, with {@link Options#DEFAULT}. */
@@ -129,13 +127,30 @@ public final class SummaryModel implements AutoCloseable {
     return whileOpen(() -> tokenizer.count(text));
   }
 
+  /** A reader of segments for one thread; it fails once the model is closed. */
+  public SegmentReader reader() {
+    SegmentReader reader = family.reader();
+    return reads -> whileOpen(() -> reader.read(reads));
+  }
+
+  /**
+   * Whether these sentences can be a segment of which nothing is left unread: no more than {@code
+   * limits.segmentSentences} of them, and where a segment is one row, no more tokens than {@code
+   * limits.rowTokens}.
+   */
+  public boolean fits(List<String> sentences) {
+    return whileOpen(() -> family.fits(sentences));
+  }
+
   /**
    * Encodes each sentence by itself; results in the order given. Of a sentence, {@code
    * limits.rowTokens} tokens are read, and no more than 64 characters for each of them; a blank one
    * is a sentence of no words, with a state like any other.
+   *
+   * @throws IllegalStateException for a model that writes: it reads segments, not sentences
    */
   public List<EncodedSentence> encode(List<String> sentences) {
-    return whileOpen(() -> encoder.encode(sentences));
+    return whileOpen(() -> compact().encoder().encode(sentences));
   }
 
   /**
@@ -144,9 +159,10 @@ public final class SummaryModel implements AutoCloseable {
    *
    * @throws IllegalArgumentException when a segment has more than {@code limits.segmentSentences}
    *     sentences, or a sentence or memory of another model
+   * @throws IllegalStateException as {@link #encode}
    */
   public List<float[]> decode(List<Segment> segments) {
-    return whileOpen(() -> recurrence.decode(segments));
+    return whileOpen(() -> compact().recurrence().decode(segments));
   }
 
   /**
@@ -154,9 +170,10 @@ public final class SummaryModel implements AutoCloseable {
    * another.
    *
    * @throws IllegalArgumentException as {@link #decode}
+   * @throws IllegalStateException as {@link #encode}
    */
   public List<Memory> fold(List<Segment> segments) {
-    return whileOpen(() -> recurrence.fold(segments));
+    return whileOpen(() -> compact().recurrence().fold(segments));
   }
 
   /** The memory of a stream that has said nothing yet. */
@@ -170,6 +187,23 @@ public final class SummaryModel implements AutoCloseable {
    */
   public Memory memory(byte[] bytes) {
     return layout.parse(bytes);
+  }
+
+  /**
+   * Most bytes that {@link Memory#toBytes()} can have, however long a talk is; empty for memory
+   * {@code full}, which grows with it.
+   */
+  public OptionalInt largestMemoryBytes() {
+    return layout.grows() ? OptionalInt.empty() : OptionalInt.of(layout.largestInBytes());
+  }
+
+  private CompactFamily compact() {
+    if (family instanceof CompactFamily compact) {
+      return compact;
+    }
+    throw new IllegalStateException(
+        "model %s %s is of family %s, which writes: it has no steps of its own, use reader()"
+            .formatted(manifest.name(), manifest.version(), manifest.family()));
   }
 
   private <T> T whileOpen(Supplier<T> call) {

@@ -4,6 +4,7 @@ import io.gistream.avro.ChunkStatus;
 import io.gistream.avro.EntryHeader;
 import io.gistream.avro.InboxEntry;
 import io.gistream.avro.OpenChunk;
+import io.gistream.avro.Origin;
 import io.gistream.avro.RollingSummary;
 import io.gistream.avro.SequenceRange;
 import io.gistream.avro.SessionState;
@@ -24,17 +25,18 @@ final class GistreamData extends SpecificData {
   static final GistreamData INSTANCE = new GistreamData();
 
   private static final Map<String, Class<?>> CLASSES =
-      Map.of(
-          "io.gistream.avro.ChunkStatus", ChunkStatus.class,
-          "io.gistream.avro.EntryHeader", EntryHeader.class,
-          "io.gistream.avro.InboxEntry", InboxEntry.class,
-          "io.gistream.avro.OpenChunk", OpenChunk.class,
-          "io.gistream.avro.RollingSummary", RollingSummary.class,
-          "io.gistream.avro.SequenceRange", SequenceRange.class,
-          "io.gistream.avro.SessionState", SessionState.class,
-          "io.gistream.avro.Source", Source.class,
-          "io.gistream.avro.SummarySentence", SummarySentence.class,
-          "io.gistream.avro.TranscriptChunk", TranscriptChunk.class);
+      Map.ofEntries(
+          Map.entry("io.gistream.avro.ChunkStatus", ChunkStatus.class),
+          Map.entry("io.gistream.avro.EntryHeader", EntryHeader.class),
+          Map.entry("io.gistream.avro.InboxEntry", InboxEntry.class),
+          Map.entry("io.gistream.avro.OpenChunk", OpenChunk.class),
+          Map.entry("io.gistream.avro.Origin", Origin.class),
+          Map.entry("io.gistream.avro.RollingSummary", RollingSummary.class),
+          Map.entry("io.gistream.avro.SequenceRange", SequenceRange.class),
+          Map.entry("io.gistream.avro.SessionState", SessionState.class),
+          Map.entry("io.gistream.avro.Source", Source.class),
+          Map.entry("io.gistream.avro.SummarySentence", SummarySentence.class),
+          Map.entry("io.gistream.avro.TranscriptChunk", TranscriptChunk.class));
 
   private GistreamData() {
     super(GistreamData.class.getClassLoader());

@@ -4,6 +4,8 @@ import io.gistream.avro.RollingSummary;
 import io.gistream.avro.SessionState;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.Memory;
+import io.gistream.model.Read;
+import io.gistream.model.SegmentReader;
 import io.gistream.model.SummaryModel;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +21,7 @@ public final class LocalSummarizer {
 
   /** Summarises a new stream. */
   public LocalSummarizer(String streamId, SummaryModel model, SummaryOptions options) {
-    this(streamId, model, options, new SegmentReader(model));
+    this(streamId, model, options, model.reader());
   }
 
   /** Summarises a new stream with a reader that others of the same thread use too. */

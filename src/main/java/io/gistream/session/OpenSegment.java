@@ -8,18 +8,16 @@ import io.gistream.summary.SentenceSplitter;
 import io.gistream.summary.SpokenSentence;
 import io.gistream.summary.Utterance;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What was said since the last fold: where a segment can be cut off it, and what is left then.
  *
- * <p>A segment is cut when the sentences known to be complete have {@code segment.min-tokens}, fill
- * the model's rows, or have been open for {@code segment.max-age}; it never has more than {@code
- * segment.max-tokens} unless one sentence alone does.
+ * <p>A segment is cut when the sentences known to be complete have {@code segment.min-tokens}, are
+ * as many as {@linkplain SummaryModel#fits fit the model}, or have been open for {@code
+ * segment.max-age}; it never has more than {@code segment.max-tokens}, nor more than the model
+ * reads, unless one sentence alone does.
  */
 final class OpenSegment {
   private final SummaryModel model;
@@ -50,8 +48,21 @@ final class OpenSegment {
       return Optional.empty();
     }
     int due = due(open, sentences, all);
-    int looked = Math.min(sentences.size(), model.manifest().limits().segmentSentences());
-    return Optional.of(cut(open, sentences.subList(0, due > 0 ? due : looked), due > 0));
+    int taken = due > 0 ? due : fitting(sentences);
+    return Optional.of(cut(open, sentences.subList(0, taken), due > 0));
+  }
+
+  /** How many sentences can be looked at together, 1 or more. */
+  private int fitting(List<SpokenSentence> sentences) {
+    int fitting = 1;
+    while (fitting < sentences.size() && fits(sentences, fitting + 1)) {
+      fitting++;
+    }
+    return fitting;
+  }
+
+  private boolean fits(List<SpokenSentence> sentences, int count) {
+    return model.fits(sentences.subList(0, count).stream().map(SpokenSentence::text).toList());
   }
 
   /** How many sentences are due to be folded together, 0 when none is. */
@@ -61,16 +72,19 @@ final class OpenSegment {
     int tokens = 0;
     int waitingTokens = 0;
     int waiting = 0;
+    boolean full = false;
     for (SpokenSentence sentence : sentences) {
       if (!sentence.complete() && !all) {
         break;
       }
       int more = model.countTokens(sentence.text());
-      if (taken == waiting
-          && taken < maxSentences
-          && (taken == 0 || tokens + more <= options.segmentMaxTokens())) {
+      if (!full
+          && (taken == 0
+              || (tokens + more <= options.segmentMaxTokens() && fits(sentences, taken + 1)))) {
         taken++;
         tokens += more;
+      } else {
+        full = true;
       }
       waiting++;
       waitingTokens += more;
@@ -80,6 +94,7 @@ final class OpenSegment {
     }
     boolean due =
         all
+            || full
             || waitingTokens >= options.segmentMinTokens()
             || waiting >= maxSentences
             || age(open) >= options.segmentMaxAge().toMillis();
@@ -100,7 +115,8 @@ final class OpenSegment {
     List<Source> sources = new ArrayList<>(sentences.size());
     for (SpokenSentence sentence : sentences) {
       texts.add(sentence.text());
-      sources.add(source(open.subList(sentence.firstUtterance(), sentence.lastUtterance() + 1)));
+      sources.add(
+          Sources.of(open.subList(sentence.firstUtterance(), sentence.lastUtterance() + 1)));
     }
     return new Cut(due, texts, sources, rest(open, sentences.get(sentences.size() - 1)));
   }
@@ -125,25 +141,5 @@ final class OpenSegment {
       }
     }
     return rest;
-  }
-
-  private static Source source(List<OpenChunk> chunks) {
-    List<Long> sequences = new ArrayList<>(chunks.size());
-    Set<String> speakers = new LinkedHashSet<>();
-    @Nullable Long start = null;
-    @Nullable Long end = null;
-    for (OpenChunk chunk : chunks) {
-      sequences.add(chunk.getSequence());
-      if (chunk.getSpeaker() != null) {
-        speakers.add(chunk.getSpeaker());
-      }
-      if (start == null) {
-        start = chunk.getStartMillis();
-      }
-      if (chunk.getEndMillis() != null) {
-        end = chunk.getEndMillis();
-      }
-    }
-    return new Source(sequences, start, end, List.copyOf(speakers));
   }
 }

@@ -3,7 +3,7 @@ package io.gistream.session;
 import io.gistream.avro.RollingSummary;
 import org.jspecify.annotations.Nullable;
 
-/** What became of a chunk. */
+/** What became of a chunk, or of what the model made of it. */
 public sealed interface Outcome {
   /**
    * A new revision of the summary.
@@ -18,6 +18,14 @@ public sealed interface Outcome {
 
   /** Chunks that did not come in time, or whose text was of no use. */
   record Missed(long first, long last) implements Outcome {}
+
+  /**
+   * Sentences that the model wrote and nothing that was said supports.
+   *
+   * @param replaced by a sentence that was said
+   * @param removed because no sentence was left to replace them
+   */
+  record Ungrounded(int replaced, int removed) implements Outcome {}
 
   /** Why a chunk was dropped. */
   enum Reason {

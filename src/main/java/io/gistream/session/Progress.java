@@ -49,6 +49,11 @@ final class Progress {
   @Nullable RollingSummary latest;
   Memory memory;
 
+  /** Sentences written that nothing supports, since this was last told; never saved. */
+  int replaced;
+
+  int removed;
+
   Progress(String streamId, Memory memory) {
     this.streamId = streamId;
     this.memory = memory;
@@ -114,6 +119,8 @@ final class Progress {
     copy.candidates = candidates;
     copy.shown = shown;
     copy.latest = latest;
+    copy.replaced = replaced;
+    copy.removed = removed;
     return copy;
   }
 

@@ -7,9 +7,12 @@ import io.gistream.avro.SummarySentence;
 import io.gistream.avro.TranscriptChunk;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.Memory;
+import io.gistream.model.Read;
+import io.gistream.model.Reading;
 import io.gistream.model.SummaryModel;
 import io.gistream.session.OpenSegment.Cut;
 import io.gistream.session.Outcome.Reason;
+import io.gistream.session.SummaryWriter.Candidates;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -221,6 +224,14 @@ public final class Session {
     consume(said);
   }
 
+  private void tellUngrounded() {
+    if (progress.replaced + progress.removed > 0) {
+      outcomes.add(new Outcome.Ungrounded(progress.replaced, progress.removed));
+      progress.replaced = 0;
+      progress.removed = 0;
+    }
+  }
+
   private void miss(long first, long last) {
     progress.missed(first, last);
     outcomes.add(new Outcome.Missed(first, last));
@@ -254,6 +265,7 @@ public final class Session {
           progress.latest = summary;
           progress.shown = summary.getSentences().stream().map(SummarySentence::getId).toList();
           outcomes.add(new Outcome.Revised(summary, said, said.timestamp()));
+          tellUngrounded();
           if (end) {
             progress.ended = true;
             progress.candidates = List.of();
@@ -363,19 +375,25 @@ public final class Session {
             fold(segment, reading);
             next(() -> digest(all, then));
           } else {
-            then.accept(
-                writer.candidates(segment, reading.salience(), progress.sentencesFolded), true);
+            then.accept(candidates(segment, reading).sentences(), true);
           }
         });
   }
 
   private void fold(Cut segment, Reading reading) {
+    Candidates found = candidates(segment, reading);
     List<SummarySentence> candidates = new ArrayList<>(progress.candidates);
-    candidates.addAll(writer.candidates(segment, reading.salience(), progress.sentencesFolded));
+    candidates.addAll(found.sentences());
     progress.candidates = writer.keep(candidates, progress.shown);
+    progress.replaced += found.replaced();
+    progress.removed += found.removed();
     progress.memory = reading.memory();
     progress.sentencesFolded += segment.sentences().size();
     progress.open = segment.rest();
+  }
+
+  private Candidates candidates(Cut segment, Reading reading) {
+    return writer.candidates(segment, reading, progress.sentencesFolded, progress.candidates);
   }
 
   private void read(Cut segment, Consumer<Reading> then) {

@@ -1,23 +1,35 @@
 package io.gistream.session;
 
+import io.gistream.avro.Origin;
 import io.gistream.avro.RollingSummary;
 import io.gistream.avro.SequenceRange;
+import io.gistream.avro.Source;
 import io.gistream.avro.SummarySentence;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.ModelManifest;
+import io.gistream.model.Reading;
 import io.gistream.session.OpenSegment.Cut;
+import io.gistream.summary.Casing;
 import io.gistream.summary.DisplayText;
 import io.gistream.summary.Grounding;
+import io.gistream.summary.GroundingGuard;
 import io.gistream.summary.Selection;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Turns sentences with their salience into the next revision of the rolling summary. */
+/** Turns what the model made of the segments into the next revision of the rolling summary. */
 final class SummaryWriter {
+  /**
+   * Ids of sentences written lie so far apart from segment to segment: no model writes more of them
+   * for one that was said, see {@code newTokens}.
+   */
+  private static final long IDS_PER_SENTENCE = 1024;
+
   private final ModelManifest model;
   private final Selection selection;
   private final int budgetWords;
@@ -29,11 +41,27 @@ final class SummaryWriter {
   }
 
   /**
-   * The sentences of a segment that a summary could show.
+   * Candidates of a segment.
    *
-   * @param firstId id of the segment's first sentence: its place in the talk
+   * @param replaced how many stand where the model wrote what nothing supports
+   * @param removed how many sentences that nothing supports could not be replaced
    */
-  List<SummarySentence> candidates(Cut segment, float[] salience, long firstId) {
+  record Candidates(List<SummarySentence> sentences, int replaced, int removed) {}
+
+  /**
+   * The sentences of a segment that a summary could show: of those said, or of those that the model
+   * wrote.
+   *
+   * @param firstPlace place of the segment's first sentence in the talk
+   * @param kept candidates of the segments before
+   */
+  Candidates candidates(Cut segment, Reading reading, long firstPlace, List<SummarySentence> kept) {
+    return reading instanceof Reading.Written written
+        ? written(segment, written, firstPlace, kept)
+        : said(segment, ((Reading.Scored) reading).salience(), firstPlace);
+  }
+
+  private Candidates said(Cut segment, float[] salience, long firstPlace) {
     List<SummarySentence> candidates = new ArrayList<>();
     for (int i = 0; i < segment.sentences().size(); i++) {
       String spoken = segment.sentences().get(i);
@@ -41,14 +69,59 @@ final class SummaryWriter {
       if (selection.isCandidate(shown)) {
         candidates.add(
             new SummarySentence(
-                firstId + i,
+                firstPlace + i,
                 shown,
                 salience[i],
                 Grounding.share(shown, spoken),
+                Origin.EXTRACTED,
                 segment.sources().get(i)));
       }
     }
-    return candidates;
+    return new Candidates(candidates, 0, 0);
+  }
+
+  private Candidates written(
+      Cut segment, Reading.Written written, long firstPlace, List<SummarySentence> kept) {
+    GroundingGuard guard = new GroundingGuard(segment.sentences(), selection);
+    Casing casing = Casing.of(segment.sentences());
+    List<SummarySentence> candidates = new ArrayList<>();
+    int replaced = 0;
+    int removed = 0;
+    long id = firstPlace * IDS_PER_SENTENCE;
+    for (WrittenSentence sentence : WrittenSentence.of(written)) {
+      long thisId = id++;
+      String shown = DisplayText.of(casing.restore(sentence.text()));
+      if (!selection.isCandidate(shown)) {
+        continue;
+      }
+      List<SummarySentence> known = new ArrayList<>(kept);
+      known.addAll(candidates);
+      Optional<GroundingGuard.Grounded> grounded = guard.ground(shown, known);
+      if (grounded.isEmpty()) {
+        removed++;
+        continue;
+      }
+      GroundingGuard.Grounded found = grounded.get();
+      if (found.origin() == Origin.REPLACED) {
+        replaced++;
+      }
+      candidates.add(
+          new SummarySentence(
+              thisId,
+              found.text(),
+              sentence.salience(),
+              found.share(),
+              found.origin(),
+              Sources.merge(sources(segment, found))));
+    }
+    return new Candidates(candidates, replaced, removed);
+  }
+
+  private static List<Source> sources(Cut segment, GroundingGuard.Grounded found) {
+    List<Source> sources = new ArrayList<>();
+    found.kept().forEach(sentence -> sources.add(sentence.getSource()));
+    found.spoken().forEach(i -> sources.add(segment.sources().get(i)));
+    return sources;
   }
 
   /**

@@ -9,13 +9,13 @@ import io.gistream.avro.TranscriptChunk;
 import io.gistream.config.BatchOptions;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.Memory;
+import io.gistream.model.Read;
+import io.gistream.model.Reading;
+import io.gistream.model.SegmentReader;
 import io.gistream.model.SummaryModel;
 import io.gistream.serde.AvroCodec;
 import io.gistream.session.ChunkRules;
 import io.gistream.session.Outcome;
-import io.gistream.session.Read;
-import io.gistream.session.Reading;
-import io.gistream.session.SegmentReader;
 import io.gistream.session.Session;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -99,7 +99,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     this.decoder = decoder;
     this.stores = stores;
     this.rules = new ChunkRules(options.maxCharacters());
-    this.reader = new SegmentReader(model);
+    this.reader = model.reader();
   }
 
   @Override
@@ -439,6 +439,8 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
       metrics.dropped();
     } else if (outcome instanceof Outcome.Missed) {
       metrics.gap();
+    } else if (outcome instanceof Outcome.Ungrounded ungrounded) {
+      metrics.ungrounded(ungrounded.replaced(), ungrounded.removed());
     }
   }
 

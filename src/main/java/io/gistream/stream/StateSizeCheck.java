@@ -21,6 +21,9 @@ public final class StateSizeCheck {
   private static final int BYTES_PER_CHARACTER = 4; // UTF-8
   private static final int RECORD_OVERHEAD = 8 << 10; // headers, key, ids, gaps
 
+  /** Size of a memory that grows with the talk. */
+  private static final long UNBOUNDED = Long.MAX_VALUE;
+
   private StateSizeCheck() {}
 
   /** Largest record of each kind, in bytes. */
@@ -36,7 +39,9 @@ public final class StateSizeCheck {
     long open = (long) options.segmentMaxTokens() * BYTES_PER_WORD + BYTES_PER_SENTENCE * 64L;
     return new Sizes(
         pool + 3 * shown + open + RECORD_OVERHEAD,
-        model.emptyMemory().sizeInBytes() + RECORD_OVERHEAD,
+        model.largestMemoryBytes().isEmpty()
+            ? UNBOUNDED
+            : (long) model.largestMemoryBytes().getAsInt() + RECORD_OVERHEAD,
         (long) options.maxCharacters() * BYTES_PER_CHARACTER + RECORD_OVERHEAD,
         3 * shown + RECORD_OVERHEAD);
   }
@@ -58,6 +63,11 @@ public final class StateSizeCheck {
   public static List<String> problems(
       Sizes sizes, long maxRequestSize, Optional<Long> summariesMaxMessageBytes) {
     List<String> problems = new ArrayList<>();
+    if (sizes.memory() == UNBOUNDED) {
+      return List.of(
+          "the model's memory (\"full\") grows with the talk until no record holds it;"
+              + " it is there to compare others with: use 'gistream summarize' or 'gistream score'");
+    }
     if (sizes.largest() > maxRequestSize) {
       problems.add(
           ("a stream's state takes up to %d bytes, but the producer's max.request.size is %d;"

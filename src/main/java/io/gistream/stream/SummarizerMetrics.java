@@ -15,6 +15,8 @@ final class SummarizerMetrics {
   private final Sensor dropped;
   private final Sensor gaps;
   private final Sensor deadLetters;
+  private final Sensor replaced;
+  private final Sensor removed;
 
   SummarizerMetrics(StreamsMetrics metrics, String task) {
     chunks = sensor(metrics, task, "chunk");
@@ -23,6 +25,8 @@ final class SummarizerMetrics {
     dropped = sensor(metrics, task, "dropped-chunk");
     gaps = sensor(metrics, task, "gap");
     deadLetters = sensor(metrics, task, "dead-letter");
+    replaced = sensor(metrics, task, "replaced-sentence");
+    removed = sensor(metrics, task, "removed-sentence");
   }
 
   private static Sensor sensor(StreamsMetrics metrics, String task, String name) {
@@ -51,5 +55,15 @@ final class SummarizerMetrics {
 
   void deadLetter() {
     deadLetters.record();
+  }
+
+  /** Generated sentences that what was said does not support. */
+  void ungrounded(int replacedSentences, int removedSentences) {
+    if (replacedSentences > 0) {
+      replaced.record(replacedSentences);
+    }
+    if (removedSentences > 0) {
+      removed.record(removedSentences);
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** How far a sentence is supported by what it cites. */
@@ -84,6 +85,11 @@ public final class Grounding {
       }
     }
     return missing;
+  }
+
+  /** How a small number is written in letters. */
+  static Optional<String> spelled(String digits) {
+    return Optional.ofNullable(SPELLED.get(digits));
   }
 
   /** The words of a source, also as they read once tokenised contractions are joined. */

@@ -1,5 +1,6 @@
 package io.gistream.api;
 
+import io.gistream.avro.Origin;
 import io.gistream.avro.RollingSummary;
 import io.gistream.avro.SequenceRange;
 import io.gistream.avro.Source;
@@ -50,7 +51,7 @@ final class FakeStreams implements LiveStreams, AutoCloseable {
         text,
         List.of(
             new SummarySentence(
-                3L, text, 1.5f, 1f, new Source(List.of(4L, 5L), 100L, null, List.of("Ada")))),
+                3L, text, 1.5f, 1f, Origin.EXTRACTED, new Source(List.of(4L, 5L), 100L, null, List.of("Ada")))),
         List.of(text),
         List.of(),
         new SequenceRange(0L, 5L),

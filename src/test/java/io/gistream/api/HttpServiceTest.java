@@ -105,7 +105,7 @@ class HttpServiceTest {
                     """
                     {"streamId": "talk", "epoch": 1, "revision": 7, "text": "We ship on Friday.",
                      "sentences": [{"id": 3, "text": "We ship on Friday.", "salience": 1.5,
-                       "grounding": 1.0, "source": {"sequences": [4, 5], "startMillis": 100,
+                       "grounding": 1.0, "origin": "EXTRACTED", "source": {"sequences": [4, 5], "startMillis": 100,
                        "endMillis": null, "speakers": ["Ada"]}}],
                      "added": ["We ship on Friday."], "removed": [],
                      "covered": {"first": 0, "last": 5}, "gaps": [{"first": 2, "last": 3}],

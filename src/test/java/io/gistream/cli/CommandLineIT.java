@@ -58,6 +58,29 @@ class CommandLineIT {
   }
 
   @Test
+  void aModelThatWritesSaysWhatItsSentencesRestOn() throws Exception {
+    Path file = Files.writeString(directory.resolve("standup.txt"), TALK);
+    Result result =
+        Launcher.run(
+            "summarize",
+            file.toString(),
+            "--model",
+            "src/test/resources/models/tiny-bart",
+            "--format",
+            "json");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exitCode()).isZero();
+    JsonNode summary = JSON.readTree(result.out());
+    assertThat(summary.get("modelName").asText()).isEqualTo("tiny-bart");
+    assertThat(summary.get("sentences")).isNotEmpty();
+    for (JsonNode sentence : summary.get("sentences")) {
+      assertThat(sentence.get("origin").asText()).isIn("GENERATED", "REPLACED");
+      assertThat(sentence.get("grounding").asDouble()).isEqualTo(1);
+      assertThat(sentence.get("source").get("sequences")).isNotEmpty();
+    }
+  }
+
+  @Test
   void theSameTranscriptGivesTheSameBytes() throws Exception {
     Result first = Launcher.runWithInput(TALK, "summarize", "-", "--format", "json");
     Result second = Launcher.runWithInput(TALK, "summarize", "-", "--format", "json");

@@ -38,23 +38,26 @@ class GoldensTest {
 
   /** The goldens beside a test package, or those of the bundled one. */
   static CompactGoldens goldens(String name) {
+    return (CompactGoldens) read(name);
+  }
+
+  /** The goldens beside a package that writes. */
+  static WritingGoldens writingGoldens(String name) {
+    return (WritingGoldens) read(name);
+  }
+
+  private static Goldens read(String name) {
     PackageSource source = PackageSource.bundled(name);
-    String file = name + ".json";
     try {
-      ManifestField root =
-          new ManifestField(
-              source,
-              file,
-              "",
-              "",
-              ManifestReader.parse(source, file, Files.readAllBytes(file(name))));
-      return CompactGoldens.read(root, ModelPackage.read(source).manifest());
+      byte[] json = Files.readAllBytes(file(name));
+      return Goldens.read(
+          PackageGoldens.parse(source, name + ".json", json), ModelPackage.read(source).manifest());
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static Path file(String name) {
+  static Path file(String name) {
     try {
       return Path.of(
           Objects.requireNonNull(GoldensTest.class.getResource("/goldens/" + name + ".json"))
@@ -74,14 +77,14 @@ class GoldensTest {
 
     CompactGoldens goldens = goldens(name);
     assertThat(report.segments()).isEqualTo(goldens.segments().size()).isGreaterThanOrEqualTo(20);
-    assertThat(report.sentences()).isEqualTo(goldens.sentences());
+    assertThat(report.sentences()).isEqualTo(goldens.sentenceCount());
     Map<String, Long> values =
         report.comparisons().stream()
             .collect(Collectors.toMap(Comparison::field, Comparison::values));
     ModelManifest manifest = ModelPackage.read(PackageSource.bundled(name)).manifest();
     assertThat(values)
-        .containsEntry("salience", (long) goldens.sentences())
-        .containsEntry("features", (long) goldens.sentences() * manifest.dims().features())
+        .containsEntry("salience", (long) goldens.sentenceCount())
+        .containsEntry("features", (long) goldens.sentenceCount() * manifest.dims().features())
         .containsEntry(
             "states",
             (long) manifest.dims().encoder()

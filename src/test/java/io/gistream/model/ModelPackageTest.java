@@ -220,7 +220,7 @@ class ModelPackageTest {
     return Stream.of(
         wrong(m -> m.put("format", 2), "format", "1", "2"),
         wrong(m -> m.put("format", "1"), "format", "a positive integer", "\"1\""),
-        wrong(m -> m.put("family", "t5"), "family", "\"compact\"", "\"t5\""),
+        wrong(m -> m.put("family", "gpt"), "family", "one of [compact, t5, bart]", "\"gpt\""),
         wrong(m -> m.put("name", " "), "name", "a text that is not blank", "\" \""),
         wrong(m -> m.put("name", 7), "name", "a text that is not blank", "7"),
         wrong(m -> in(m, "dims").put("head", 0), "dims.head", "a positive integer", "0"),

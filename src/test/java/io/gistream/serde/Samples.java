@@ -4,6 +4,7 @@ import io.gistream.avro.ChunkStatus;
 import io.gistream.avro.EntryHeader;
 import io.gistream.avro.InboxEntry;
 import io.gistream.avro.OpenChunk;
+import io.gistream.avro.Origin;
 import io.gistream.avro.RollingSummary;
 import io.gistream.avro.SequenceRange;
 import io.gistream.avro.SessionState;
@@ -24,7 +25,7 @@ final class Samples {
   private static final Source SOURCE =
       new Source(List.of(3L, 4L), 12_000L, null, List.of("Ada", "Zoë"));
   private static final SummarySentence SENTENCE =
-      new SummarySentence(7L, "We ship on Friday.", 1.25f, 0.5f, SOURCE);
+      new SummarySentence(7L, "We ship on Friday.", 1.25f, 0.5f, Origin.GENERATED, SOURCE);
   private static final RollingSummary SUMMARY =
       new RollingSummary(
           "talk/1",

@@ -15,6 +15,8 @@ import io.gistream.avro.SummarySentence;
 import io.gistream.avro.TranscriptChunk;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.Memory;
+import io.gistream.model.Read;
+import io.gistream.model.SegmentReader;
 import io.gistream.model.SummaryModel;
 import io.gistream.session.Outcome.Dropped;
 import io.gistream.session.Outcome.Missed;
@@ -339,7 +341,7 @@ class SessionTest {
   @Test
   void aTalkThatIsSavedAndResumedAfterEveryChunkSaysTheSame() {
     List<TranscriptChunk> chunks = Talks.talk("t", 40, 8);
-    SegmentReader reader = new SegmentReader(model);
+    SegmentReader reader = model.reader();
     SessionState saved = null;
     byte[] memory = model.emptyMemory().toBytes();
     for (TranscriptChunk chunk : chunks) {

@@ -35,6 +35,11 @@ public final class Talks {
     return SummaryModel.load(Path.of("src/test/resources/models/tiny"));
   }
 
+  /** The small model of the test resources that writes its sentences. */
+  public static SummaryModel tinyWriter() {
+    return SummaryModel.load(Path.of("src/test/resources/models/tiny-bart"));
+  }
+
   public static TranscriptChunk chunk(String stream, long sequence, String text) {
     return chunk(stream, sequence, text, ChunkStatus.CONFIRMED, false);
   }

@@ -3,6 +3,7 @@ package io.gistream.summary;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gistream.avro.Origin;
 import io.gistream.avro.Source;
 import io.gistream.avro.SummarySentence;
 import java.util.ArrayList;
@@ -187,7 +188,7 @@ class SelectionTest {
 
   private static SummarySentence sentence(long id, String text, double salience) {
     return new SummarySentence(
-        id, text, (float) salience, 1f, new Source(List.of(id), null, null, List.of()));
+        id, text, (float) salience, 1f, Origin.EXTRACTED, new Source(List.of(id), null, null, List.of()));
   }
 
   private static List<Long> ids(List<SummarySentence> sentences) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.gistream.avro.Origin;
 import io.gistream.avro.Source;
 import io.gistream.avro.SummarySentence;
 import java.io.IOException;
@@ -97,6 +98,7 @@ class TextGoldensTest {
                   text,
                   (float) expected.get("salience").get(i).asDouble(),
                   1f,
+                  Origin.EXTRACTED,
                   new Source(List.of(0L), null, null, List.of())));
         }
       }

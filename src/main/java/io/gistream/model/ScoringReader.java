@@ -1,9 +1,5 @@
-package io.gistream.session;
+package io.gistream.model;
 
-import io.gistream.model.EncodedSentence;
-import io.gistream.model.Memory;
-import io.gistream.model.Segment;
-import io.gistream.model.SummaryModel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,18 +8,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Runs the model over the segments of many sessions at once. What a session gets back does not
- * depend on the others in the batch.
+ * Scores the sentences of segments.
  *
  * <p>Sentences of an open segment are read again at every chunk. A sentence's state depends on its
  * text alone, so the latest ones are remembered and the encoder, nearly all of the cost, sees each
- * of them once. Not thread-safe: one per stream thread.
+ * of them once.
  */
-public final class SegmentReader {
+final class ScoringReader implements SegmentReader {
   private static final int REMEMBERED_SENTENCES = 4096;
 
-  private final SummaryModel model;
-  private final boolean forgetful;
+  private final SentenceEncoder encoder;
+  private final Recurrence recurrence;
   private final Map<String, EncodedSentence> remembered =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -34,24 +29,12 @@ public final class SegmentReader {
         }
       };
 
-  public SegmentReader(SummaryModel model) {
-    this(model, false);
+  ScoringReader(SentenceEncoder encoder, Recurrence recurrence) {
+    this.encoder = encoder;
+    this.recurrence = recurrence;
   }
 
-  private SegmentReader(SummaryModel model, boolean forgetful) {
-    this.model = model;
-    this.forgetful = forgetful;
-  }
-
-  /**
-   * A reader that gives every segment an empty memory: the same weights as the paper's "segmented
-   * transformer", to measure what the memory is worth.
-   */
-  public static SegmentReader forgetful(SummaryModel model) {
-    return new SegmentReader(model, true);
-  }
-
-  /** Reads each segment; results in the order given. */
+  @Override
   public List<Reading> read(List<Read> reads) {
     Map<String, EncodedSentence> encoded = encode(reads);
     List<Segment> segments = new ArrayList<>(reads.size());
@@ -63,19 +46,19 @@ public final class SegmentReader {
               read.sentencesBefore(),
               read.memory());
       segments.add(segment);
-      if (read.fold() && !forgetful) {
+      if (read.fold()) {
         folded.add(segment);
       }
     }
-    List<float[]> salience = model.decode(segments);
-    List<Memory> memories = model.fold(folded);
+    List<float[]> salience = recurrence.decode(segments);
+    List<Memory> memories = recurrence.fold(folded);
 
     List<Reading> readings = new ArrayList<>(reads.size());
     int nextFolded = 0;
     for (int i = 0; i < reads.size(); i++) {
       Read read = reads.get(i);
-      Memory memory = read.fold() && !forgetful ? memories.get(nextFolded++) : read.memory();
-      readings.add(new Reading(salience.get(i), memory));
+      Memory memory = read.fold() ? memories.get(nextFolded++) : read.memory();
+      readings.add(new Reading.Scored(salience.get(i), memory));
     }
     return readings;
   }
@@ -93,7 +76,7 @@ public final class SegmentReader {
         }
       }
     }
-    for (EncodedSentence sentence : model.encode(List.copyOf(unknown))) {
+    for (EncodedSentence sentence : encoder.encode(List.copyOf(unknown))) {
       encoded.put(sentence.text(), sentence);
       remembered.put(sentence.text(), sentence);
     }

@@ -1,0 +1,40 @@
+package io.gistream.model;
+
+import java.util.List;
+
+/**
+ * Family {@code compact}: sentences are encoded one by one, a segment's states are scored together.
+ */
+record CompactFamily(SentenceEncoder encoder, Recurrence recurrence, int segmentSentences)
+    implements Family {
+
+  static CompactFamily open(
+      ModelPackage files,
+      SentenceTokenizer tokenizer,
+      MemoryLayout layout,
+      int threads,
+      Resources resources) {
+    ModelManifest manifest = files.manifest();
+    Graph encoder = resources.own(Graph.open(files, GraphSignature.encoder(manifest), threads));
+    Graph decoder = resources.own(Graph.open(files, GraphSignature.decoder(manifest), threads));
+    Graph memory =
+        manifest.state().isEmpty()
+            ? null
+            : resources.own(Graph.open(files, GraphSignature.memory(manifest), threads));
+    return new CompactFamily(
+        new SentenceEncoder(tokenizer, encoder, manifest),
+        new Recurrence(manifest, layout, decoder, memory),
+        manifest.limits().segmentSentences());
+  }
+
+  @Override
+  public SegmentReader reader() {
+    return new ScoringReader(encoder, recurrence);
+  }
+
+  /** A sentence is a row of its own: one that is too long is cut alone. */
+  @Override
+  public boolean fits(List<String> sentences) {
+    return sentences.size() <= segmentSentences;
+  }
+}
