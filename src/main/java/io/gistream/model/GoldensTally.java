@@ -111,10 +111,10 @@ final class GoldensTally {
   }
 
   /**
-   * A state tensor, which has as many values as it should unless it grows. Rounding to float16 turns a difference of 1e-7 into one of a whole step, which
-   * a value keeps when the soft reset makes it smaller, and one beside the firing threshold may
-   * even fire in one runtime only. So: close on the whole, and nearly every value within a step of
-   * the largest.
+   * A state tensor, which has as many values as it should unless it grows. Rounding to float16
+   * turns a difference of 1e-7 into one of a whole step, which a value keeps when the soft reset
+   * makes it smaller, and one beside the firing threshold may even fire in one runtime only. So:
+   * close on the whole, and nearly every value within a step of the largest.
    */
   void memory(String field, int folded, float[] expected, float[] found) {
     if (expected.length != found.length) {
