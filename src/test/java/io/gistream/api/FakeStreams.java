@@ -51,7 +51,12 @@ final class FakeStreams implements LiveStreams, AutoCloseable {
         text,
         List.of(
             new SummarySentence(
-                3L, text, 1.5f, 1f, Origin.EXTRACTED, new Source(List.of(4L, 5L), 100L, null, List.of("Ada")))),
+                3L,
+                text,
+                1.5f,
+                1f,
+                Origin.EXTRACTED,
+                new Source(List.of(4L, 5L), 100L, null, List.of("Ada")))),
         List.of(text),
         List.of(),
         new SequenceRange(0L, 5L),

@@ -207,14 +207,11 @@ class TokenSearchTest {
     generation = with(rules(1, 6), null, List.of(), 0, 1);
     // every token but the end was fed, and the end is impossible
     WrittenTokens written =
-        write(
-            new int[] {2, 3},
-            fed -> new float[] {0, Float.NEGATIVE_INFINITY, 0, 0});
+        write(new int[] {2, 3}, fed -> new float[] {0, Float.NEGATIVE_INFINITY, 0, 0});
     assertThat(written.tokens()).isEmpty();
     generation = with(rules(3, 6), null, List.of(), 0, 1);
     assertThat(
-            write(new int[] {2, 3}, fed -> new float[] {0, Float.NEGATIVE_INFINITY, 0, 0})
-                .tokens())
+            write(new int[] {2, 3}, fed -> new float[] {0, Float.NEGATIVE_INFINITY, 0, 0}).tokens())
         .isEmpty();
   }
 
@@ -232,7 +229,8 @@ class TokenSearchTest {
     generation = rules(2, 4);
     WrittenTokens written = write(NOTHING, logits);
     assertThat(written.tokens()).containsExactly(3);
-    assertThat(written.logProbabilities()).containsExactly(new double[] {Math.log(0.4)}, within(1e-6));
+    assertThat(written.logProbabilities())
+        .containsExactly(new double[] {Math.log(0.4)}, within(1e-6));
   }
 
   @Test
@@ -272,8 +270,7 @@ class TokenSearchTest {
       generation = with(rules(64, most), penalty, EarlyStopping.WHEN_NO_BETTER_EVER);
       Best best = new Best(null, Double.NEGATIVE_INFINITY);
       best = tryAll(logits, List.of(), 0, most, penalty, best);
-      List<Integer> written =
-          Arrays.stream(write(NOTHING, logits).tokens()).boxed().toList();
+      List<Integer> written = Arrays.stream(write(NOTHING, logits).tokens()).boxed().toList();
       assertThat(written).as("seed %d", seed).isEqualTo(best.tokens());
     }
   }

@@ -125,7 +125,8 @@ class WriterMemoryTest {
     try (SummaryModel model = open("tiny-t5-full")) {
       Memory memory = folded(model, 1);
       int headerBytes = 40 + 2 * (2 + 4 * Integer.BYTES);
-      int length = ByteBuffer.wrap(memory.toBytes()).order(ByteOrder.LITTLE_ENDIAN).getInt(headerBytes);
+      int length =
+          ByteBuffer.wrap(memory.toBytes()).order(ByteOrder.LITTLE_ENDIAN).getInt(headerBytes);
       assertThat(length).isPositive();
       for (int wrong : new int[] {-1, 0, length - 1, length + 1, 1 << 24, Integer.MAX_VALUE}) {
         assertRefused(model, with(memory, headerBytes, wrong));
@@ -140,7 +141,8 @@ class WriterMemoryTest {
       Random random = new Random(1);
       for (int i = 0; i < 2000; i++) {
         byte[] changed = bytes.clone();
-        changed[random.nextInt(i % 2 == 0 ? 100 : changed.length)] ^= (byte) (1 << random.nextInt(8));
+        changed[random.nextInt(i % 2 == 0 ? 100 : changed.length)] ^=
+            (byte) (1 << random.nextInt(8));
         try {
           assertThat(model.memory(changed).toBytes()).isEqualTo(changed);
         } catch (IllegalArgumentException e) {

@@ -92,7 +92,8 @@ class WriterPackageTest {
     ModelPackageException failure =
         failure("tiny-bart", manifest -> change.accept(in(manifest, "generation")));
     assertThat(failure.field()).isEqualTo(field);
-    assertThat(failure).hasMessageContaining("model.json, %s: expected %s".formatted(field, expected));
+    assertThat(failure)
+        .hasMessageContaining("model.json, %s: expected %s".formatted(field, expected));
   }
 
   @Test
@@ -136,7 +137,11 @@ class WriterPackageTest {
         failure(
             "tiny-bart-full",
             manifest ->
-                ((ObjectNode) manifest.get("state").get(0)).putArray("shape").add(2).add(-1).add(-1));
+                ((ObjectNode) manifest.get("state").get(0))
+                    .putArray("shape")
+                    .add(2)
+                    .add(-1)
+                    .add(-1));
     assertThat(failure).hasMessageContaining("expected at most one axis of -1");
   }
 
@@ -153,7 +158,11 @@ class WriterPackageTest {
             (Consumer<ObjectNode>)
                 m ->
                     ((ObjectNode) m.get("state").get(0))
-                        .putArray("shape").add(2).add(2).add(16).add(17)));
+                        .putArray("shape")
+                        .add(2)
+                        .add(2)
+                        .add(16)
+                        .add(17)));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -69,8 +69,7 @@ class WriterTest {
         for (int i = 0; i < talks.size(); i++) {
           if (step < talks.get(i).size()) {
             going.add(i);
-            Memory memory =
-                step == 0 ? any.emptyMemory() : together.get(i).get(step - 1).memory();
+            Memory memory = step == 0 ? any.emptyMemory() : together.get(i).get(step - 1).memory();
             reads.add(new Read(talks.get(i).get(step), 0, memory, true));
           }
         }
@@ -159,7 +158,8 @@ class WriterTest {
 
   @Test
   void hostileTextIsReadLikeAnyOther() {
-    for (String text : List.of("", " ", "a".repeat(100_000), "\ud800 \u0000 \u202e", "😀".repeat(500))) {
+    for (String text :
+        List.of("", " ", "a".repeat(100_000), "\ud800 \u0000 \u202e", "😀".repeat(500))) {
       Read read = new Read(List.of(text), 0, model.emptyMemory(), true);
       Reading.Written written = (Reading.Written) model.reader().read(List.of(read)).get(0);
       assertThat(written.tokens().size()).isLessThanOrEqualTo(10);

@@ -52,6 +52,11 @@ public final class Talks {
     return chunk(stream, sequence, "", ChunkStatus.CONFIRMED, true);
   }
 
+  /** A chunk with a text and the end marker. */
+  public static TranscriptChunk last(String stream, long sequence, String text) {
+    return chunk(stream, sequence, text, ChunkStatus.CONFIRMED, true);
+  }
+
   private static TranscriptChunk chunk(
       String stream, long sequence, String text, ChunkStatus status, boolean end) {
     return new TranscriptChunk(

@@ -60,9 +60,7 @@ class WrittenSummaryTest {
   }
 
   private static TranscriptChunk last(long sequence, String text) {
-    TranscriptChunk chunk = chunk("t", sequence, text);
-    chunk.setEndOfStream(true);
-    return chunk;
+    return Talks.last("t", sequence, text);
   }
 
   private static RollingSummary summary(List<Outcome> outcomes) {
@@ -117,7 +115,7 @@ class WrittenSummaryTest {
     List<Outcome> outcomes =
         accept(
             at(0, last(0, "Yes, okay. Right.")),
-            writes("Ponies like green apples. Ponies eat red apples."));
+            writes("Brown ponies eat green apples. White ponies eat red apples."));
     assertThat(summary(outcomes).getSentences()).isEmpty();
     assertThat(ungrounded(outcomes)).containsExactly(new Outcome.Ungrounded(0, 2));
   }
@@ -136,7 +134,7 @@ class WrittenSummaryTest {
 
   @Test
   void theSalienceOfASentenceIsTheMeanOfItsTokens() {
-    String first = "We ship the release on Friday.";
+    String first = "We ship the new release on Friday.";
     RollingSummary summary =
         summary(
             accept(
@@ -144,27 +142,25 @@ class WrittenSummaryTest {
                 writes(first + " Maria will write the report for the board.")));
     List<SummarySentence> sentences = summary.getSentences();
     assertThat(sentences).hasSize(2);
-    // 30 characters: tokens -1 to -15; then -16 to -36
-    assertThat(sentences.get(0).getSalience()).isEqualTo(-8f);
-    assertThat(sentences.get(1).getSalience()).isEqualTo(-26.5f);
+    // 34 characters: tokens -1 to -17; then -18 to -39
+    assertThat(sentences.get(0).getSalience()).isEqualTo(-9f);
+    assertThat(sentences.get(1).getSalience()).isEqualTo(-28.5f);
     assertThat(sentences.get(0).getId()).isLessThan(sentences.get(1).getId());
   }
 
   @Test
   void aSentenceMayRestOnWhatWasSaidBeforeAndCitesIt() {
-    SummaryOptions options = OPTIONS;
     accept(
         at(0, chunk("t", 0, ("The new release ships on Friday at noon in Frankfurt. ").repeat(4))),
         writes("The new release ships on Friday."));
-    assertThat(reads).last().matches(Read::fold);
+    assertThat(reads).anyMatch(Read::fold);
     RollingSummary summary =
         summary(
             accept(
                 at(1, last(1, "Maria will write the report for the board.")),
-                writes("Maria will report on the release.")));
-    assertThat(options.budgetWords()).isGreaterThan(20);
+                writes("Maria will write a report on the release.")));
     SummarySentence sentence = summary.getSentences().get(1);
-    assertThat(sentence.getText()).isEqualTo("Maria will report on the release.");
+    assertThat(sentence.getText()).isEqualTo("Maria will write a report on the release.");
     assertThat(sentence.getOrigin()).isEqualTo(Origin.GENERATED);
     assertThat(sentence.getSource().getSequences()).containsExactly(0L, 1L);
     assertThat(sentence.getSource().getSpeakers()).containsExactly("Ann", "Bob");
@@ -177,7 +173,7 @@ class WrittenSummaryTest {
     List<Long> ids = new ArrayList<>();
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 40; i++) {
-      text.append("We ship the release ").append("on Friday. ");
+      text.append("We ship the new release on Friday. ");
     }
     for (int i = 0; i < 5; i++) {
       accept(
@@ -196,12 +192,13 @@ class WrittenSummaryTest {
       for (int s = 0; s < 6; s++) {
         String sentence =
             s == 3 && i % 7 == 0
-                ? "word" + i + " went on and on until nobody knew ".repeat(4) + "why."
+                ? "word" + i + " went on and on until nobody knew".repeat(4) + " why."
                 : "Sentence " + s + " of chunk " + i + " was said about the modem.";
         said.add(sentence);
         text.append(sentence).append(' ');
       }
-      accept(at(i, i == 29 ? last(i, text.toString()) : chunk("t", i, text.toString())), writes(""));
+      accept(
+          at(i, i == 29 ? last(i, text.toString()) : chunk("t", i, text.toString())), writes(""));
     }
     List<String> folded = new ArrayList<>();
     int alone = 0;

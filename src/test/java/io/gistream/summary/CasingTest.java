@@ -53,8 +53,10 @@ class CasingTest {
 
   @Test
   void captionsWithoutCaseSayNothing() {
-    assertThat(Casing.of(List.of("PETER SHIPS IT")).restore("Peter ships")).isEqualTo("Peter ships");
-    assertThat(Casing.of(List.of("peter ships it")).restore("Peter ships")).isEqualTo("Peter ships");
+    assertThat(Casing.of(List.of("PETER SHIPS IT")).restore("Peter ships"))
+        .isEqualTo("Peter ships");
+    assertThat(Casing.of(List.of("peter ships it")).restore("Peter ships"))
+        .isEqualTo("Peter ships");
     assertThat(Casing.of(List.of()).restore("Peter ships")).isEqualTo("Peter ships");
   }
 

@@ -103,8 +103,7 @@ class GroundingGuardTest {
   void noCandidateIsShownTwice() {
     String generated = "The budget for the second quarter is 99 dollars.";
     String budget = DisplayText.of(SPOKEN.get(0));
-    GroundingGuard.Grounded next =
-        guard.ground(generated, List.of(kept(budget))).orElseThrow();
+    GroundingGuard.Grounded next = guard.ground(generated, List.of(kept(budget))).orElseThrow();
     assertThat(next.origin()).isEqualTo(Origin.REPLACED);
     assertThat(next.text()).isEqualTo(DisplayText.of(SPOKEN.get(2)));
   }
@@ -134,8 +133,7 @@ class GroundingGuardTest {
     SummarySentence other = kept("Nobody likes the new logo.");
     String generated = "Maria will report on the release on Friday.";
     assertThat(ground(generated).origin()).isEqualTo(Origin.REPLACED);
-    GroundingGuard.Grounded grounded =
-        guard.ground(generated, List.of(other, ship)).orElseThrow();
+    GroundingGuard.Grounded grounded = guard.ground(generated, List.of(other, ship)).orElseThrow();
     assertThat(grounded.origin()).isEqualTo(Origin.GENERATED);
     assertThat(grounded.spoken()).containsExactly(2);
     assertThat(grounded.kept()).containsExactly(ship);

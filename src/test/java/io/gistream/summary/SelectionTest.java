@@ -188,7 +188,12 @@ class SelectionTest {
 
   private static SummarySentence sentence(long id, String text, double salience) {
     return new SummarySentence(
-        id, text, (float) salience, 1f, Origin.EXTRACTED, new Source(List.of(id), null, null, List.of()));
+        id,
+        text,
+        (float) salience,
+        1f,
+        Origin.EXTRACTED,
+        new Source(List.of(id), null, null, List.of()));
   }
 
   private static List<Long> ids(List<SummarySentence> sentences) {
