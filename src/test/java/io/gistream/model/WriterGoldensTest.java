@@ -36,16 +36,14 @@ class WriterGoldensTest {
     return Stream.of("t5", "bart")
         .flatMap(
             family ->
-                Stream.of(
-                        "", "-none", "-linear", "-abc-mlp", "-abc-random", "-abc-window", "-full")
+                Stream.of("", "-none", "-linear", "-abc-mlp", "-abc-random", "-abc-window", "-full")
                     .map(memory -> "tiny-" + family + memory));
   }
 
   @ParameterizedTest
   @MethodSource("packages")
   void whatIsReadWrittenAndRememberedIsWhatPythonReadsWritesAndRemembers(String name) {
-    PackageVerification verification =
-        PackageVerification.bundled(name, GoldensTest.file(name));
+    PackageVerification verification = PackageVerification.bundled(name, GoldensTest.file(name));
 
     GoldensReport report = Objects.requireNonNull(verification.goldens());
     assertThat(report.firstDifference()).isNull();
@@ -53,8 +51,7 @@ class WriterGoldensTest {
     assertThat(report.segments()).isEqualTo(goldens.segments().size()).isGreaterThanOrEqualTo(20);
     assertThat(goldens.runs().stream().map(Run::beams)).containsExactly(1, 4);
     Map<String, Long> values = new HashMap<>();
-    values.put(
-        "tokens", goldens.segments().stream().mapToLong(said -> said.tokens().length).sum());
+    values.put("tokens", goldens.segments().stream().mapToLong(said -> said.tokens().length).sum());
     for (Run run : goldens.runs()) {
       String prefix = run.beams() == 1 ? "1 beam, " : "4 beams, ";
       long written = run.segments().stream().mapToLong(added -> added.tokens().length).sum();
