@@ -41,7 +41,9 @@ final class ModelImportCommand implements Callable<Integer> {
   @Parameters(
       index = "1",
       paramLabel = "OUT_DIR",
-      description = "Where the package goes: a directory that is empty or not there.")
+      description =
+          "Where the package goes: a directory that is empty or not there. A checkpoint to train"
+              + " from goes to OUT_DIR-checkpoint.")
   private Path output;
 
   @Option(
@@ -104,7 +106,9 @@ final class ModelImportCommand implements Callable<Integer> {
                 checkpoint.toAbsolutePath().toString(),
                 output.toAbsolutePath().toString(),
                 "--memory",
-                memory));
+                memory,
+                "--checkpoint",
+                trainable().toString()));
     if (name != null) {
       arguments.addAll(List.of("--name", name));
     }
@@ -126,11 +130,21 @@ final class ModelImportCommand implements Callable<Integer> {
       }
       converted = true;
     } finally {
-      if (!converted && Files.exists(output)) {
-        Directories.delete(
-            output); // it was empty or not there: whatever is in it is half a package
+      if (!converted) {
+        // they were empty or not there: whatever is in them is half of what should be
+        for (Path half : List.of(output, trainable())) {
+          if (Files.exists(half)) {
+            Directories.delete(half);
+          }
+        }
       }
     }
+  }
+
+  /** Where the toolkit puts the checkpoint with the memory in it, to train from. */
+  private Path trainable() {
+    Path absolute = output.toAbsolutePath().normalize();
+    return absolute.resolveSibling(absolute.getFileName() + "-checkpoint");
   }
 
   private void checkCheckpoint(List<String> problems) throws IOException {
@@ -167,16 +181,22 @@ final class ModelImportCommand implements Callable<Integer> {
   }
 
   private void checkOutput(List<String> problems) throws IOException {
-    if (!Files.exists(output)) {
+    checkEmpty("OUT_DIR is", output, problems);
+    checkEmpty("the checkpoint to train from goes to", trainable(), problems);
+  }
+
+  private static void checkEmpty(String what, Path directory, List<String> problems)
+      throws IOException {
+    if (!Files.exists(directory)) {
       return;
     }
-    if (!Files.isDirectory(output)) {
-      problems.add("OUT_DIR is %s, which is a file".formatted(output));
+    if (!Files.isDirectory(directory)) {
+      problems.add("%s %s, which is a file".formatted(what, directory));
       return;
     }
-    try (Stream<Path> files = Files.list(output)) {
+    try (Stream<Path> files = Files.list(directory)) {
       if (files.findAny().isPresent()) {
-        problems.add("OUT_DIR is %s, which is not empty".formatted(output));
+        problems.add("%s %s, which is not empty".formatted(what, directory));
       }
     }
   }

@@ -96,14 +96,18 @@ class ModelImportCommandTest {
     Files.delete(checkpoint.resolve("model.safetensors"));
     Files.createDirectory(output);
     Files.writeString(output.resolve("precious"), "");
+    Path trained = Files.createDirectory(root.resolve("out-checkpoint"));
+    Files.writeString(trained.resolve("precious"), "");
     Result result = importing("--toolkit", root.toString(), "--python", "/nonexistent/python");
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err())
         .contains("which is no Hugging Face checkpoint: it has no config.json with a model_type")
         .contains("which has no weights (model.safetensors or pytorch_model.bin)")
         .contains("OUT_DIR is " + output + ", which is not empty")
+        .contains("the checkpoint to train from goes to " + trained + ", which is not empty")
         .contains("--toolkit is " + root + ", which has no srformer in it");
     assertThat(output.resolve("precious")).exists();
+    assertThat(trained.resolve("precious")).exists();
   }
 
   @Test
@@ -201,8 +205,8 @@ class ModelImportCommandTest {
     assertThat(result.exitCode()).isZero();
     assertThat(result.out())
         .startsWith(
-            "asked: ['convert', '%s', '%s', '--memory', 'none', '--name', 'talks']\nreading the checkpoint …\n"
-                .formatted(checkpoint, output))
+            "asked: ['convert', '%s', '%s', '--memory', 'none', '--checkpoint', '%s-checkpoint', '--name', 'talks']\nreading the checkpoint …\n"
+                .formatted(checkpoint, output, output))
         .contains("package     " + output)
         .endsWith("All of it agrees.\n");
   }
@@ -214,7 +218,7 @@ class ModelImportCommandTest {
     Files.writeString(toolkit.resolve("package/encoder.onnx"), "damaged");
     Result result = importing("--toolkit", toolkit.toString(), "--python", "python3");
     assertThat(result.exitCode()).isEqualTo(1);
-    assertThat(result.out()).contains("'--memory', 'raf']");
+    assertThat(result.out()).contains("'--memory', 'raf',");
     assertThat(result.err()).contains(output + ": encoder.onnx: expected SHA-256");
     assertThat(output.resolve("encoder.onnx")).exists();
   }
@@ -222,7 +226,11 @@ class ModelImportCommandTest {
   @Test
   void aConversionThatFailsLeavesNothingBehind() throws IOException {
     assumePython();
-    Path toolkit = toolkit(CONVERT + "sys.exit('this model cannot be converted')\n");
+    Path toolkit =
+        toolkit(
+            CONVERT
+                + "pathlib.Path(sys.argv[7]).mkdir()\n"
+                + "sys.exit('this model cannot be converted')\n");
     Result result = importing("--toolkit", toolkit.toString(), "--python", "python3");
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.out()).endsWith("this model cannot be converted\n");
@@ -231,5 +239,6 @@ class ModelImportCommandTest {
             "the toolkit could not make a package of %s (exit status 1); what it said is above"
                 .formatted(checkpoint));
     assertThat(output).doesNotExist();
+    assertThat(root.resolve("out-checkpoint")).doesNotExist();
   }
 }
