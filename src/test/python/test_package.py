@@ -37,6 +37,36 @@ def test_the_manifest_names_the_digest_of_every_other_file(tiny_package):
         assert hashlib.sha256((tiny_package / file).read_bytes()).hexdigest() == digest
 
 
+def test_goldens_go_into_a_package_once_and_it_stays_consistent(tmp_path):
+    directory = tmp_path / "tiny"
+    tiny.write(directory, "raf", selection.DEFAULTS)
+    before = json.loads((directory / "model.json").read_text())
+    goldens.add(directory)
+    manifest = json.loads((directory / "model.json").read_text())
+    content = (directory / "goldens.json").read_bytes()
+    assert manifest["files"].pop("goldens.json") == hashlib.sha256(content).hexdigest()
+    assert manifest == before
+    inside = json.loads(content)
+    assert "modelSha256" not in inside and len(content) < 300_000
+    goldens.write(directory, tmp_path / "beside.json")
+    beside = json.loads((tmp_path / "beside.json").read_text())
+    assert beside.pop("modelSha256") == hashlib.sha256((directory / "model.json").read_bytes()).hexdigest()
+    assert beside == inside
+    listed = (directory / "model.json").read_bytes()
+    (directory / "goldens.json").write_bytes(content + b" ")
+    goldens.add(directory)
+    assert (directory / "model.json").read_bytes() == listed and (directory / "goldens.json").read_bytes() == content + b" "
+
+
+def test_goldens_inside_a_package_leave_out_memory_that_makes_them_large(tmp_path, monkeypatch):
+    directory = tmp_path / "tiny"
+    tiny.write(directory, "raf", selection.DEFAULTS)
+    monkeypatch.setattr(goldens, "LARGEST", 14_000)
+    goldens.add(directory)
+    content = (directory / "goldens.json").read_bytes()
+    assert len(content) <= 14_000 and list(json.loads(content)["memoryAfterSegments"]) == ["20"]
+
+
 def test_exporting_again_gives_the_same_bytes(tiny_package, tmp_path):
     tiny.write(tmp_path / "tiny", "raf", selection.DEFAULTS)
     for file in tiny_package.iterdir():

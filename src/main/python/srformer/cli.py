@@ -116,7 +116,7 @@ def _export(args: argparse.Namespace) -> None:
 
     import torch
 
-    from . import bert, card, export, minilm, train
+    from . import bert, card, export, goldens, minilm, train
 
     torch.set_num_threads(args.threads)
     run = _run_directory(args)
@@ -142,6 +142,7 @@ def _export(args: argparse.Namespace) -> None:
         training=training,
         card=card.write(args.package.name, training, tables),
     )
+    goldens.add(args.package)
     print(f"wrote {args.package}")
 
 
@@ -155,16 +156,19 @@ def _bundle(args: argparse.Namespace) -> None:
 
 
 def _tiny(args: argparse.Namespace) -> None:
-    from . import selection, tiny, tiny_seq2seq
+    from . import goldens, selection, tiny, tiny_seq2seq
 
     for name, memory in (("tiny", "raf"), ("tiny-none", "none")):
         tiny.write(args.directory / name, memory, selection.DEFAULTS)
+        goldens.add(args.directory / name)
     tiny_seq2seq.write_all(args.directory, selection.DEFAULTS)
 
 
 def _goldens(args: argparse.Namespace) -> None:
     from . import goldens
 
+    if args.package:
+        goldens.add(args.package)
     packages = [args.package] if args.package else sorted(p.parent for d in (RESOURCES, TEST_RESOURCES / "models") for p in d.glob("*/model.json"))
     for package in packages:
         goldens.write(package, args.output / f"{package.name}.json")
@@ -216,7 +220,7 @@ def main() -> None:
     made = command("check", _check, "the validation scores of an exported package, run as Java runs it (slow: encodes everything)")
     package(made)
     sets(made)
-    made = command("goldens", _goldens, "write the values that Java must reproduce, for one package or for all in the repository")
+    made = command("goldens", _goldens, "write the values that Java must reproduce, for all packages in the repository, or for one and into it if it has none")
     package(made, None)
     output(made)
     made = command("tiny", _tiny, "write the packages with random weights that tests load")

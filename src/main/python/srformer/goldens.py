@@ -15,8 +15,11 @@ from . import text as texts
 from .runtime import Package
 from .selection import RollingSummary, SelectionConfig
 
+FILE = "goldens.json"
 STATES_OF_SEGMENTS = 2
 MEMORY_AFTER = (1, 2, 20)
+LARGEST = 300_000
+"""Bytes of goldens inside a package."""
 RUNS = (1, 4)
 """Beams of the runs of a package that writes tokens."""
 ENCODING = "vectors are base64 of little-endian float32, row-major; memory is widened from float16"
@@ -54,17 +57,45 @@ def encoded(array: np.ndarray) -> str:
 
 
 def write(package_directory: Path, output: Path) -> None:
-    """Of a package of any family."""
+    """Goldens beside a package of any family: they name the package that they are of."""
     manifest = json.loads((package_directory / "model.json").read_text("utf-8"))
     goldens = {
         "package": manifest["name"],
         "modelSha256": hashlib.sha256((package_directory / "model.json").read_bytes()).hexdigest(),
         "encoding": ENCODING,
-        **(of_compact(package_directory) if manifest["family"] == "compact" else of_tokens(package_directory, TRANSCRIPT, RUNS)),
+        **_values(package_directory, manifest),
     }
     text = json.dumps(goldens, indent=1, ensure_ascii=False) + "\n"
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(text if manifest["family"] == "compact" else numbers_in_a_row(text), "utf-8")
+
+
+def _values(package_directory: Path, manifest: dict[str, Any]) -> dict[str, Any]:
+    return of_compact(package_directory) if manifest["family"] == "compact" else of_tokens(package_directory, TRANSCRIPT, RUNS)
+
+
+def add(package_directory: Path) -> None:
+    """Goldens inside a package that has none: the manifest names their digest, so they cannot name the manifest's.
+
+    A package that has some keeps them: on another machine the last bits differ, and with them the package's identity would.
+    Where the memory is large, it is there for fewer segments, the later ones first, or not at all.
+    """
+    manifest = json.loads((package_directory / "model.json").read_text("utf-8"))
+    if FILE in manifest["files"]:
+        return
+    goldens = {"package": manifest["name"], "encoding": ENCODING, **_values(package_directory, manifest)}
+    memories = goldens["memoryAfterSegments"]
+    content = _compact_json(goldens)
+    while len(content) > LARGEST and memories:
+        del memories[min(memories, key=int)]
+        content = _compact_json(goldens)
+    (package_directory / FILE).write_bytes(content)
+    manifest["files"] = dict(sorted({**manifest["files"], FILE: hashlib.sha256(content).hexdigest()}.items()))
+    (package_directory / "model.json").write_bytes((json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode("utf-8"))
+
+
+def _compact_json(goldens: dict[str, Any]) -> bytes:
+    return (json.dumps(goldens, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8")
 
 
 def numbers_in_a_row(text: str) -> str:

@@ -39,7 +39,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ProduceCommand.class,
       TopicsCommand.class,
       ScoreCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      ModelCommand.class
     })
 public final class GistreamCommand implements Runnable {
   /** Done. */
@@ -60,12 +61,16 @@ public final class GistreamCommand implements Runnable {
 
   /** Runs a command line and returns its exit code. */
   public static int execute(String... args) {
+    return commandLine().execute(args);
+  }
+
+  static CommandLine commandLine() {
     CommandLine commandLine = new CommandLine(new GistreamCommand());
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setParameterExceptionHandler(GistreamCommand::onWrongUsage);
     commandLine.setExecutionExceptionHandler(
         (failure, command, parsed) -> onFailure(failure, command));
-    return commandLine.execute(args);
+    return commandLine;
   }
 
   @Override

@@ -50,7 +50,7 @@ final class ManifestReader {
   /** The prefix is fed again for each segment. */
   private static final int MAX_PREFIX_TOKENS = 4096;
 
-  private static final int MAX_BEAMS = 64;
+  static final int MAX_BEAMS = 64;
   private static final double MAX_LENGTH_PENALTY = 100;
 
   /** A stream's memory is kept in a store and travels in one record. */
@@ -72,7 +72,7 @@ final class ManifestReader {
   private ManifestReader() {}
 
   static ModelManifest read(PackageSource source, byte[] json) {
-    ManifestField root = new ManifestField(source, "", parse(source, json));
+    ManifestField root = new ManifestField(source, "", parse(source, ModelPackage.MANIFEST, json));
     int format = root.get("format").positiveInt();
     if (format != FORMAT) {
       throw root.get("format").fault(Integer.toString(FORMAT), NEWER);
@@ -102,7 +102,7 @@ final class ManifestReader {
         files(root.get("files"), !state.isEmpty()));
   }
 
-  private static JsonNode parse(PackageSource source, byte[] json) {
+  static JsonNode parse(PackageSource source, String file, byte[] json) {
     try {
       return JSON.readTree(json);
     } catch (JsonProcessingException e) {
@@ -112,12 +112,7 @@ final class ManifestReader {
               : " at line %d, column %d"
                   .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
       throw source.fault(
-          ModelPackage.MANIFEST,
-          null,
-          "a JSON object",
-          e.getOriginalMessage() + where,
-          PackageSource.COPY_AGAIN,
-          e);
+          file, null, "a JSON object", e.getOriginalMessage() + where, PackageSource.COPY_AGAIN, e);
     } catch (IOException e) {
       throw new IllegalStateException("an array cannot fail to be read", e);
     }
@@ -273,6 +268,18 @@ final class ManifestReader {
   }
 
   private static Map<String, String> files(ManifestField files, boolean hasMemory) {
+    Map<String, String> digests = digests(files);
+    files.get(ModelPackage.TOKENIZER);
+    files.get(ModelPackage.ENCODER);
+    files.get(ModelPackage.DECODER);
+    if (hasMemory) {
+      files.get(ModelPackage.MEMORY);
+    }
+    return Collections.unmodifiableMap(digests);
+  }
+
+  /** File name -> SHA-256, in the order written. No name leads out of the package. */
+  static Map<String, String> digests(ManifestField files) {
     Map<String, String> digests = new LinkedHashMap<>();
     files
         .members()
@@ -287,12 +294,6 @@ final class ManifestReader {
               }
               digests.put(name, field.text());
             });
-    files.get(ModelPackage.TOKENIZER);
-    files.get(ModelPackage.ENCODER);
-    files.get(ModelPackage.DECODER);
-    if (hasMemory) {
-      files.get(ModelPackage.MEMORY);
-    }
-    return Collections.unmodifiableMap(digests);
+    return digests;
   }
 }

@@ -30,6 +30,26 @@ public record ModelManifest(
     @Nullable Generation generation,
     Map<String, String> files) {
 
+  /** This manifest, but writing with another number of beams. */
+  ModelManifest withBeams(int beams) {
+    Generation other = generation == null ? null : generation.withBeams(beams);
+    return new ModelManifest(
+        format,
+        name,
+        version,
+        family,
+        memory,
+        language,
+        licence,
+        dims,
+        limits,
+        specialTokens,
+        state,
+        selection,
+        other,
+        files);
+  }
+
   /**
    * Sizes of the tensors.
    *
@@ -99,7 +119,24 @@ public record ModelManifest(
       int beams,
       double lengthPenalty,
       EarlyStopping earlyStopping,
-      int noRepeatNgram) {}
+      int noRepeatNgram) {
+
+    Generation withBeams(int count) {
+      return new Generation(
+          start,
+          endOfSegment,
+          forcedFirst,
+          suppressed,
+          inputPrefix,
+          prefixTokens,
+          newTokens,
+          minTokens,
+          count,
+          lengthPenalty,
+          earlyStopping,
+          noRepeatNgram);
+    }
+  }
 
   /** When beam search is over, given that as many texts as beams have ended. */
   public enum EarlyStopping {

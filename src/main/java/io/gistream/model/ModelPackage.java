@@ -18,8 +18,9 @@ final class ModelPackage {
   static final String ENCODER = "encoder.onnx";
   static final String DECODER = "decoder.onnx";
   static final String MEMORY = "memory.onnx";
+  static final String GOLDENS = "goldens.json";
 
-  private static final Set<String> RUN = Set.of(TOKENIZER, ENCODER, DECODER, MEMORY);
+  private static final Set<String> RUN = Set.of(TOKENIZER, ENCODER, DECODER, MEMORY, GOLDENS);
 
   private final PackageSource source;
   private final ModelManifest manifest;
@@ -56,6 +57,11 @@ final class ModelPackage {
     return new ModelPackage(source, manifest, sha256(json), files);
   }
 
+  /** This package where it writes with another number of beams; its identity is the same. */
+  ModelPackage withBeams(int beams) {
+    return new ModelPackage(source, manifest.withBeams(beams), sha256, files);
+  }
+
   PackageSource source() {
     return source;
   }
@@ -74,7 +80,12 @@ final class ModelPackage {
     return Objects.requireNonNull(files.get(file));
   }
 
-  private static String sha256(byte[] bytes) {
+  /** Whether the manifest lists {@link #GOLDENS}. */
+  boolean hasGoldens() {
+    return files.containsKey(GOLDENS);
+  }
+
+  static String sha256(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {

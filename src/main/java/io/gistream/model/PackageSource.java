@@ -2,6 +2,7 @@ package io.gistream.model;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,11 +13,19 @@ sealed interface PackageSource {
   String COPY_AGAIN = "copy the whole package again from where it was exported";
   String EXPORT_AGAIN = "export the package again with `python -m srformer export`";
 
+  /** The package of that name inside the jar. */
+  static PackageSource bundled(String name) {
+    return new Classpath("models/" + name);
+  }
+
   /** The place as a person would write it. */
   String location();
 
   /** The bytes of a file; throws {@link NoSuchFileException} when there is none. */
   byte[] bytes(String file) throws IOException;
+
+  /** Length of a file; throws {@link NoSuchFileException} when there is none. */
+  long size(String file) throws IOException;
 
   /** The bytes of a file that the package must have. */
   default byte[] read(String file) {
@@ -63,6 +72,11 @@ sealed interface PackageSource {
       }
       return Files.readAllBytes(target);
     }
+
+    @Override
+    public long size(String file) throws IOException {
+      return Files.size(path.resolve(file));
+    }
   }
 
   /** A folder on the class path, such as one inside this jar. */
@@ -74,13 +88,25 @@ sealed interface PackageSource {
 
     @Override
     public byte[] bytes(String file) throws IOException {
-      String resource = "/" + folder + "/" + file;
-      try (InputStream in = SummaryModel.class.getResourceAsStream(resource)) {
-        if (in == null) {
-          throw new NoSuchFileException(resource);
-        }
+      try (InputStream in = open(file)) {
         return in.readAllBytes();
       }
+    }
+
+    @Override
+    public long size(String file) throws IOException {
+      try (InputStream in = open(file)) {
+        return in.transferTo(OutputStream.nullOutputStream());
+      }
+    }
+
+    private InputStream open(String file) throws IOException {
+      String resource = "/" + folder + "/" + file;
+      InputStream in = SummaryModel.class.getResourceAsStream(resource);
+      if (in == null) {
+        throw new NoSuchFileException(resource);
+      }
+      return in;
     }
   }
 }

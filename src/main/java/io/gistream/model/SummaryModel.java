@@ -96,11 +96,14 @@ public final class SummaryModel implements AutoCloseable {
    * @throws ModelPackageException as {@link #load(Path, Options)}
    */
   public static SummaryModel bundled(String name, Options options) {
-    return load(new PackageSource.Classpath("models/" + name), options);
+    return load(PackageSource.bundled(name), options);
   }
 
   private static SummaryModel load(PackageSource source, Options options) {
-    ModelPackage files = ModelPackage.read(source);
+    return load(ModelPackage.read(source), options);
+  }
+
+  static SummaryModel load(ModelPackage files, Options options) {
     Resources resources = new Resources();
     try {
       return new SummaryModel(files, options, resources);

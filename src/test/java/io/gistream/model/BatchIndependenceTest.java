@@ -46,7 +46,7 @@ class BatchIndependenceTest {
   /** The golden transcript, cut and joined so that every bucket of rows has many. */
   private static List<String> sentences() {
     List<String> said =
-        Goldens.of(SummaryModel.DEFAULT_MODEL).segments().stream()
+        GoldensTest.goldens(SummaryModel.DEFAULT_MODEL).segments().stream()
             .flatMap(step -> step.sentences().stream())
             .toList();
     List<String> all = new ArrayList<>(said);

@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /** A copy of a test package on disk, to be damaged. */
-final class PackageCopy {
+public final class PackageCopy {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path directory;
@@ -25,7 +25,7 @@ final class PackageCopy {
     this.directory = directory;
   }
 
-  static PackageCopy of(String name, Path directory) throws IOException {
+  public static PackageCopy of(String name, Path directory) throws IOException {
     URI uri;
     try {
       uri =
@@ -44,20 +44,20 @@ final class PackageCopy {
     return new PackageCopy(directory);
   }
 
-  Path directory() {
+  public Path directory() {
     return directory;
   }
 
-  Path file(String name) {
+  public Path file(String name) {
     return directory.resolve(name);
   }
 
-  byte[] bytes(String name) throws IOException {
+  public byte[] bytes(String name) throws IOException {
     return Files.readAllBytes(file(name));
   }
 
   /** Changes {@code model.json}. */
-  PackageCopy manifest(Consumer<ObjectNode> change) throws IOException {
+  public PackageCopy manifest(Consumer<ObjectNode> change) throws IOException {
     ObjectNode manifest = (ObjectNode) JSON.readTree(bytes("model.json"));
     change.accept(manifest);
     Files.write(file("model.json"), JSON.writeValueAsBytes(manifest));
@@ -65,13 +65,13 @@ final class PackageCopy {
   }
 
   /** Writes a file and its digest in the manifest, as an exporter would. */
-  PackageCopy replace(String name, byte[] bytes) throws IOException {
+  public PackageCopy replace(String name, byte[] bytes) throws IOException {
     Files.write(file(name), bytes);
     return manifest(manifest -> ((ObjectNode) manifest.get("files")).put(name, sha256(bytes)));
   }
 
   /** Replaces a name inside a graph by one of the same length. */
-  PackageCopy rename(String graph, String from, String to) throws IOException {
+  public PackageCopy rename(String graph, String from, String to) throws IOException {
     if (from.length() != to.length()) {
       throw new IllegalArgumentException("lengths differ: " + List.of(from, to));
     }

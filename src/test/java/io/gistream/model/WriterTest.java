@@ -33,7 +33,7 @@ class WriterTest {
 
   private static List<List<String>> talk(int number) {
     List<List<String>> talk = new ArrayList<>();
-    for (WriterGoldens.Said said : WriterGoldens.of("tiny-bart").segments()) {
+    for (WritingGoldens.Said said : GoldensTest.writingGoldens("tiny-bart").segments()) {
       talk.add(said.sentences());
     }
     Collections.shuffle(talk, new Random(number));

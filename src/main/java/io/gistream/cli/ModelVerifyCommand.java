@@ -1,0 +1,70 @@
+package io.gistream.cli;
+
+import io.gistream.model.ModelPackageException;
+import io.gistream.model.PackageVerification;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Checks that a package is whole and computes what it should. */
+@Command(
+    name = "verify",
+    description =
+        "Checks every digest of a model package, opens its tokenizer and graphs, and runs them"
+            + " beside its goldens, if it has any. Fails at what is wrong first.")
+final class ModelVerifyCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Mixin private PackageParameter model = new PackageParameter();
+
+  @Option(
+      names = "--goldens",
+      paramLabel = "FILE",
+      description = "Goldens to compare with in place of the package's own.")
+  private @Nullable Path goldens;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "TEXT",
+      description = "Output: text or json (default: text).")
+  private OutputFormat format = OutputFormat.TEXT;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec
+  ModelVerifyCommand() {}
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    PackageVerification verification;
+    try {
+      verification = model.verify(goldens);
+    } catch (ModelPackageException e) {
+      if (format == OutputFormat.JSON) {
+        out.println(PackageJson.broken(e));
+        out.flush();
+      }
+      throw e;
+    }
+    switch (format) {
+      case JSON -> out.println(PackageJson.verified(verification));
+      case TEXT -> out.print(PackageText.verified(verification));
+    }
+    out.flush();
+    return verdict(verification);
+  }
+
+  /** {@link GistreamCommand#OK}, or fails with the first difference. */
+  static int verdict(PackageVerification verification) {
+    if (!verification.passed()) {
+      throw new CommandFailure(PackageText.problem(verification));
+    }
+    return GistreamCommand.OK;
+  }
+}
