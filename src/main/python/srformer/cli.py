@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Sequence
 
-from . import experiments, families, recipe
+from . import corpus, experiments, families, recipe
 from .errors import CheckpointError
 
 
 def _prepare(args: argparse.Namespace) -> None:
     from tokenizers import Tokenizer
 
-    from . import corpus, encode, minilm
+    from . import encode, minilm
 
-    order = corpus.prepare(args.data, args.work)
+    order = corpus.prepare(args.data, args.work, args.sets)
     table = encode.StateTable(args.work / "states", append=True)
     encoder = encode.torch_encoder(args.precision, args.threads)
     tokenizer = Tokenizer.from_str(minilm.tokenizer_json())
@@ -40,6 +41,14 @@ def _examples(args: argparse.Namespace, dataset: str):
     return datasets.examples(args.work, dataset, "val", encode.StateTable(args.work / "states"))
 
 
+def _encoded(args: argparse.Namespace, sets: Sequence[str]) -> list[str]:
+    """Those of the validation sets that have been prepared and encoded."""
+    from . import encode
+
+    table = encode.StateTable(args.work / "states")
+    return [s for s in corpus.prepared(args.work, "val", sets) if corpus.load(args.work, s, "val")[-1].sentences[-1] in table]
+
+
 def _train(args: argparse.Namespace) -> None:
     if args.family != "compact":
         families.train(args)
@@ -50,7 +59,7 @@ def _train(args: argparse.Namespace) -> None:
 
     torch.set_num_threads(args.threads)
     table = encode.StateTable(args.work / "states")
-    watched = {s: _examples(args, s) for s in recipe.WATCHED_SETS}
+    watched = {s: _examples(args, s) for s in _encoded(args, recipe.WATCHED_SETS)}
 
     def validate(decoder) -> float:
         total = 0.0
@@ -63,7 +72,8 @@ def _train(args: argparse.Namespace) -> None:
     runs = ((tuple(args.train_sets), args.epochs),) if args.train_sets else recipe.RUNS
     for sets, epochs in runs:
         config = recipe.train_config(args.memory, args.seed, epochs)
-        train.train(config, dataset.training_examples(args.work, sets, table), _run_directory(args, sets), validate)
+        examples = dataset.training_examples(args.work, sets, table)
+        train.train(config, examples, _run_directory(args, sets), validate if watched else None, args.minutes)
     if not args.train_sets:
         train.average([_run_directory(args, sets) for sets, _ in runs], _run_directory(args))
 
@@ -78,7 +88,7 @@ def _evaluate(args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
     decoder = train.load(_run_directory(args))
     tables = {}
-    for dataset in args.sets:
+    for dataset in _encoded(args, args.sets):
         examples = _examples(args, dataset)
         table = dict(evaluate.baseline_table(examples))
         table[f"compact-{args.memory}"] = evaluate.evaluate(examples, lambda e: train.salience_of(decoder, e), recipe.SELECTION, curve=True)
@@ -105,11 +115,12 @@ def _export(args: argparse.Namespace) -> None:
 
     import torch
 
-    from . import bert, card, corpus, export, minilm, train
+    from . import bert, card, export, minilm, train
 
     torch.set_num_threads(args.threads)
     run = _run_directory(args)
-    tables = json.loads((run / "validation.json").read_text())
+    measured = run / "validation.json"
+    tables = json.loads(measured.read_text()) if measured.exists() else {}
     system = f"compact-{args.memory}"
     validation = {s: {k: round(v, 2) for k, v in t[system].items()} for s, t in tables.items()}
     sets = tuple(args.train_sets or recipe.TRAINING_SETS)
@@ -134,8 +145,11 @@ def _export(args: argparse.Namespace) -> None:
 
 
 def _bundle(args: argparse.Namespace) -> None:
-    args.family = "compact"
-    for step in (_prepare, _train, _evaluate, _export, _goldens):
+    args.family, args.minutes = "compact", None
+    validation, args.sets = args.sets, None
+    _prepare(args)
+    args.sets = validation
+    for step in (_train, _evaluate, _export, _goldens):
         step(args)
 
 
@@ -178,7 +192,7 @@ def main() -> None:
         made.add_argument("--epochs", type=int, default=4, help="of a run on --train-sets")
 
     def sets(made: argparse.ArgumentParser) -> None:
-        made.add_argument("--sets", nargs="+", default=["ami", "qmsum", "icsi", "ethpm"], help="validation sets")
+        made.add_argument("--sets", nargs="+", default=list(corpus.VALIDATION_SETS), help="validation sets")
 
     def package(made: argparse.ArgumentParser, default: Path | None = RESOURCES / "compact-raf") -> None:
         made.add_argument("--package", type=Path, default=default)
@@ -188,6 +202,7 @@ def main() -> None:
 
     made = command("prepare", _prepare, "split the data sets into sentences and encode every sentence once")
     data(made)
+    made.add_argument("--sets", nargs="+", help="only these data sets; default: all")
     made = command("train", _train, "train decoder and memory on the encoded sentences, or fine-tune a converted checkpoint")
     run(made)
     families.train_options(made)

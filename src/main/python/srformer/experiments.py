@@ -1,4 +1,4 @@
-"""Commands that measure rather than make: `ablate`, `recall`, `newswire`, `examples`, `cost`. Each appends to a file of JSON lines and goes on where it stopped."""
+"""Commands that measure rather than make: `ablate`, `recall`, `newswire`, `examples`, `policies`, `cost`. Each appends to a file of JSON lines and goes on where it stopped."""
 
 from __future__ import annotations
 
@@ -170,6 +170,24 @@ def examples(args: argparse.Namespace) -> None:
     args.output.write_text("\n".join(parts), "utf-8")
 
 
+def policies(args: argparse.Namespace) -> None:
+    import torch
+
+    from . import dataset, encode, train
+    from . import policies as measuring
+
+    torch.set_num_threads(args.threads)
+    table = encode.StateTable(args.work / "states")
+    decoder = train.load(args.run_directory)
+    print("| set | policy | ROUGE-1 | ROUGE-2 | R1-AUC | erasure | redundancy |\n| --- | --- | --- | --- | --- | --- | --- |")
+    for name in args.sets:
+        talks = [(e, train.salience_of(decoder, e)) for e in dataset.examples(args.work, name, "val", table)]
+        for policy, run in measuring.POLICIES.items():
+            found = [measuring.measure(run, e, s, recipe.SELECTION) for e, s in talks]
+            mean = {key: float(np.mean([f[key] for f in found])) for key in found[0]}
+            print(f"| {name} | {policy} | {mean['r1']:.1f} | {mean['r2']:.1f} | {mean['auc']:.1f} | {mean['erasure']:.2f} | {mean['redundancy']:.0f} % |", flush=True)
+
+
 def cost(args: argparse.Namespace) -> None:
     import torch
 
@@ -205,6 +223,9 @@ def commands(command: Callable, data: Callable) -> None:
     made.add_argument("--talks", nargs="+", default=["ami:2", "qmsum:20", "ethpm:1"], metavar="SET:NUMBER", help="of the validation sets")
     made.add_argument("--budget", type=int, default=100, help="words")
     made.add_argument("--output", type=Path, default=Path("docs/examples.md"))
+    made = command("policies", policies, "when to change an online summary: five policies and the rule that ships, on one salience")
+    made.add_argument("run_directory", type=Path, metavar="RUN", help="a trained run, such as WORK/runs/...")
+    made.add_argument("--sets", nargs="+", default=["ami", "icsi", "qmsum", "ethpm"], help="validation sets")
     made = command("cost", cost, "operations and seconds of cross-attention, full and segmented-recurrent")
     made.add_argument("--output-tokens", type=int, default=128)
     made.add_argument("--segment-tokens", type=int, default=64)

@@ -39,7 +39,7 @@ def train_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("--output", type=Path, help="t5, bart: the checkpoint that comes out, also what an interrupted run goes on from")
     made.add_argument("--package", type=Path, help="t5, bart: the package that comes out")
     made.add_argument("--pairs", type=Path, help='t5, bart: JSON lines, {"transcript": "text" or ["sentence", ...], "summary": "text"}; may be .gz')
-    made.add_argument("--minutes", type=float, help="t5, bart: stop after so long; run it again to go on")
+    made.add_argument("--minutes", type=float, help="stop after so long; t5, bart: run it again to go on")
     made.add_argument("--learning-rate", type=float, default=1e-4, help="t5, bart")
 
 
