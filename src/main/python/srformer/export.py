@@ -140,7 +140,8 @@ def store_small(model: onnx.ModelProto, how: str, smallest: int = 1024) -> onnx.
         return name
 
     for node in graph.node:
-        if node.op_type == "Gather" and how == "int8" and node.input[0] in constants:
+        by_row = node.op_type == "Gather" and not any(a.name == "axis" and a.i for a in node.attribute)
+        if by_row and how == "int8" and node.input[0] in constants:
             name = node.input[0]
             weight = numpy_helper.to_array(constants[name])
             if weight.ndim == 2 and weight.size >= smallest and weight.dtype == np.float32:

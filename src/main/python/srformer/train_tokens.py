@@ -232,7 +232,7 @@ def train(checkpoint: Checkpoint, documents: Sequence[Document], config: TokenTr
         for batch in batches:
             loss, _ = loss_of(model, batch)
             (loss / max(weight, 1e-9)).backward()
-            recent[0] += float(loss)
+            recent[0] += loss.item()
         recent[1] += weight
         torch.nn.utils.clip_grad_norm_(model.parameters(), config.clip)
         optimiser.step()
