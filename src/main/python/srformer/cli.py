@@ -120,13 +120,9 @@ def _export(args: argparse.Namespace) -> None:
 
     torch.set_num_threads(args.threads)
     run = _run_directory(args)
-    measured = run / "validation.json"
-    tables = json.loads(measured.read_text()) if measured.exists() else {}
-    system = f"compact-{args.memory}"
-    validation = {s: {k: round(v, 2) for k, v in t[system].items()} for s, t in tables.items()}
     sets = tuple(args.train_sets or recipe.TRAINING_SETS)
     config = {**json.loads((run / "config.json").read_text()), "averagedRuns": [] if args.train_sets else [list(s) for s, *_ in recipe.RUNS]}
-    training = card.training_section(corpus.training(args.work, sets), config, validation)
+    training = card.training_section(corpus.training(args.work, sets), config)
     encoder = bert.EncoderConfig()
     export.write_package(
         args.package,
@@ -140,10 +136,26 @@ def _export(args: argparse.Namespace) -> None:
         row_buckets=(16, 32, 64),
         selection=recipe.SELECTION.to_dict(),
         training=training,
-        card=card.write(args.package.name, training, tables),
+        card=card.write(args.package.name, training, None),
     )
     goldens.add(args.package)
     print(f"wrote {args.package}")
+
+
+def _card(args: argparse.Namespace) -> None:
+    import hashlib
+    import json
+
+    from . import card
+
+    scores = json.loads(args.scores.read_text("utf-8"))
+    manifest = json.loads((args.package / "model.json").read_text("utf-8"))
+    manifest["training"]["validation"] = card.validation(scores)
+    text = card.write(manifest["name"], manifest["training"], scores).encode("utf-8")
+    manifest["files"]["MODEL_CARD.md"] = hashlib.sha256(text).hexdigest()
+    (args.package / "MODEL_CARD.md").write_bytes(text)
+    (args.package / "model.json").write_bytes((json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode("utf-8"))
+    print(f"wrote {args.package / 'MODEL_CARD.md'}; the package has a new identity: write its goldens again")
 
 
 def _bundle(args: argparse.Namespace) -> None:
@@ -217,6 +229,9 @@ def main() -> None:
     made = command("export", _export, "write the model package, its card included, of an evaluated run")
     run(made)
     package(made)
+    made = command("card", _card, "write what `gistream score` measured into a package's card and manifest")
+    package(made)
+    made.add_argument("--scores", type=Path, required=True, help="report of `gistream score --format json` on the validation sets")
     made = command("check", _check, "the validation scores of an exported package, run as Java runs it (slow: encodes everything)")
     package(made)
     sets(made)
