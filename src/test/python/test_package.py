@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from srformer import export, goldens, selection, tiny
+from srformer.memory import KINDS
 from srformer.runtime import Package
 
 
@@ -113,3 +114,30 @@ def test_committed_goldens_are_what_the_committed_package_says(resources, name, 
 def test_committed_text_goldens_are_up_to_date(resources, tmp_path):
     goldens.write_text(tmp_path / "text.json")
     assert (tmp_path / "text.json").read_text("utf-8") == (resources / "goldens" / "text.json").read_text("utf-8")
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_every_memory_is_exported_to_the_same_contract(kind, tmp_path):
+    tiny.write(tmp_path / kind, kind, selection.DEFAULTS)
+    package = Package(tmp_path / kind)
+    decoder = tiny.decoder(kind)
+    described = [t.name for t in decoder.memory.state_tensors()]
+    assert [t["name"] for t in package.manifest["state"]] == described
+    memory, folded, said = package.empty_memory(), decoder.empty_memory(1), 0
+    for sentences in goldens.TRANSCRIPT[:20]:
+        for begin in range(0, len(sentences), 4):
+            part = sentences[begin : begin + 4]
+            result = package.segment(part, said, memory)
+            said += len(part)
+            padded = [np.zeros((1, 4, n), dtype=np.float32) for n in (32, 4)]
+            padded[0][0, : len(part)], padded[1][0, : len(part)] = result.states, result.features
+            mask = torch.tensor([[1.0] * len(part) + [0.0] * (4 - len(part))])
+            inputs = (*(torch.from_numpy(p) for p in padded), mask)
+            with torch.no_grad():
+                salience = decoder(*inputs, *folded)[0, : len(part)]
+                folded = decoder.fold(*inputs, *(torch.from_numpy(memory[name])[None].float() for name in described))
+            np.testing.assert_allclose(result.salience, salience.numpy(), atol=2e-3)
+            memory = result.memory
+            for name, tensor in zip(described, folded, strict=True):
+                np.testing.assert_allclose(memory[name].astype(np.float32), tensor[0].numpy(), atol=2e-3)
+            folded = tuple(torch.from_numpy(memory[name])[None].float() for name in described)

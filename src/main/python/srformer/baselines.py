@@ -49,11 +49,11 @@ def random_choice(shown: Sequence[str], budget: int, seed: int) -> str:
     return in_talk_order(shown, order, budget)
 
 
-def textrank(shown: Sequence[str], states: np.ndarray, budget: int, damping: float = 0.85) -> str:
-    """PageRank on the cosine graph of the sentences with at least four content words (Mihalcea and Tarau 2004)."""
+def textrank_order(shown: Sequence[str], states: np.ndarray, damping: float = 0.85) -> list[int]:
+    """Best first: PageRank on the cosine graph of the sentences with at least four content words (Mihalcea and Tarau 2004)."""
     chosen = [i for i, s in enumerate(shown) if len(set(texts.content_words(s))) >= 4]
     if not chosen:
-        return lead(shown, budget)
+        return list(range(len(shown)))
     vectors = states[chosen].astype(np.float32)
     graph = np.maximum(vectors @ vectors.T, 0.0)
     np.fill_diagonal(graph, 0.0)
@@ -61,8 +61,11 @@ def textrank(shown: Sequence[str], states: np.ndarray, budget: int, damping: flo
     rank = np.full(len(chosen), 1.0 / len(chosen), dtype=np.float32)
     for _ in range(50):
         rank = (1 - damping) / len(chosen) + damping * (graph.T @ rank)
-    order = sorted(range(len(chosen)), key=lambda j: (-rank[j], j))
-    return in_talk_order(shown, [chosen[j] for j in order], budget)
+    return [chosen[j] for j in sorted(range(len(chosen)), key=lambda j: (-rank[j], j))]
+
+
+def textrank(shown: Sequence[str], states: np.ndarray, budget: int) -> str:
+    return in_talk_order(shown, textrank_order(shown, states), budget)
 
 
 class Coverage:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Sequence
 
-from . import recipe
+from . import corpus, experiments, families, recipe
 from .errors import CheckpointError
 
 
 def _prepare(args: argparse.Namespace) -> None:
     from tokenizers import Tokenizer
 
-    from . import corpus, encode, minilm
+    from . import encode, minilm
 
-    order = corpus.prepare(args.data, args.work)
+    order = corpus.prepare(args.data, args.work, args.sets)
     table = encode.StateTable(args.work / "states", append=True)
     encoder = encode.torch_encoder(args.precision, args.threads)
     tokenizer = Tokenizer.from_str(minilm.tokenizer_json())
@@ -40,14 +41,25 @@ def _examples(args: argparse.Namespace, dataset: str):
     return datasets.examples(args.work, dataset, "val", encode.StateTable(args.work / "states"))
 
 
+def _encoded(args: argparse.Namespace, sets: Sequence[str]) -> list[str]:
+    """Those of the validation sets that have been prepared and encoded."""
+    from . import encode
+
+    table = encode.StateTable(args.work / "states")
+    return [s for s in corpus.prepared(args.work, "val", sets) if corpus.load(args.work, s, "val")[-1].sentences[-1] in table]
+
+
 def _train(args: argparse.Namespace) -> None:
+    if args.family != "compact":
+        families.train(args)
+        return
     import torch
 
     from . import dataset, encode, evaluate, train
 
     torch.set_num_threads(args.threads)
     table = encode.StateTable(args.work / "states")
-    watched = {s: _examples(args, s) for s in recipe.WATCHED_SETS}
+    watched = {s: _examples(args, s) for s in _encoded(args, recipe.WATCHED_SETS)}
 
     def validate(decoder) -> float:
         total = 0.0
@@ -60,7 +72,8 @@ def _train(args: argparse.Namespace) -> None:
     runs = ((tuple(args.train_sets), args.epochs),) if args.train_sets else recipe.RUNS
     for sets, epochs in runs:
         config = recipe.train_config(args.memory, args.seed, epochs)
-        train.train(config, dataset.training_examples(args.work, sets, table), _run_directory(args, sets), validate)
+        examples = dataset.training_examples(args.work, sets, table)
+        train.train(config, examples, _run_directory(args, sets), validate if watched else None, args.minutes)
     if not args.train_sets:
         train.average([_run_directory(args, sets) for sets, _ in runs], _run_directory(args))
 
@@ -75,7 +88,7 @@ def _evaluate(args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
     decoder = train.load(_run_directory(args))
     tables = {}
-    for dataset in args.sets:
+    for dataset in _encoded(args, args.sets):
         examples = _examples(args, dataset)
         table = dict(evaluate.baseline_table(examples))
         table[f"compact-{args.memory}"] = evaluate.evaluate(examples, lambda e: train.salience_of(decoder, e), recipe.SELECTION, curve=True)
@@ -102,11 +115,12 @@ def _export(args: argparse.Namespace) -> None:
 
     import torch
 
-    from . import bert, card, corpus, export, minilm, train
+    from . import bert, card, export, minilm, train
 
     torch.set_num_threads(args.threads)
     run = _run_directory(args)
-    tables = json.loads((run / "validation.json").read_text())
+    measured = run / "validation.json"
+    tables = json.loads(measured.read_text()) if measured.exists() else {}
     system = f"compact-{args.memory}"
     validation = {s: {k: round(v, 2) for k, v in t[system].items()} for s, t in tables.items()}
     sets = tuple(args.train_sets or recipe.TRAINING_SETS)
@@ -131,7 +145,11 @@ def _export(args: argparse.Namespace) -> None:
 
 
 def _bundle(args: argparse.Namespace) -> None:
-    for step in (_prepare, _train, _evaluate, _export, _goldens):
+    args.family, args.minutes = "compact", None
+    validation, args.sets = args.sets, None
+    _prepare(args)
+    args.sets = validation
+    for step in (_train, _evaluate, _export, _goldens):
         step(args)
 
 
@@ -150,23 +168,6 @@ def _goldens(args: argparse.Namespace) -> None:
     for package in packages:
         goldens.write(package, args.output / f"{package.name}.json")
     goldens.write_text(args.output / "text.json")
-
-
-def _convert(args: argparse.Namespace) -> None:
-    from . import convert
-
-    overrides = {"inputPrefix": args.input_prefix, "prefixTokens": args.prefix_tokens, "newTokens": args.new_tokens, "minTokens": args.min_tokens, "beams": args.beams}
-    made = convert.convert(
-        args.source, args.memory, name=args.name or args.package.name, seed=args.seed, row_buckets=tuple(args.row_buckets) if args.row_buckets else None,
-        generation={k: v for k, v in overrides.items() if v is not None}, segment_sentences=args.segment_sentences, language=args.language,
-        licence=args.licence, weights=args.weights,
-    )
-    for setting in made.settings.not_carried:
-        print(f"not carried over: {setting}")
-    checkpoint = args.checkpoint or args.package.with_name(args.package.name + "-checkpoint")
-    made.save(checkpoint)
-    made.export(args.package)
-    print(f"wrote the package {args.package} and the checkpoint {checkpoint} to train from")
 
 
 def main() -> None:
@@ -191,7 +192,7 @@ def main() -> None:
         made.add_argument("--epochs", type=int, default=4, help="of a run on --train-sets")
 
     def sets(made: argparse.ArgumentParser) -> None:
-        made.add_argument("--sets", nargs="+", default=["ami", "qmsum", "icsi", "ethpm"], help="validation sets")
+        made.add_argument("--sets", nargs="+", default=list(corpus.VALIDATION_SETS), help="validation sets")
 
     def package(made: argparse.ArgumentParser, default: Path | None = RESOURCES / "compact-raf") -> None:
         made.add_argument("--package", type=Path, default=default)
@@ -201,7 +202,10 @@ def main() -> None:
 
     made = command("prepare", _prepare, "split the data sets into sentences and encode every sentence once")
     data(made)
-    run(command("train", _train, "train decoder and memory on the encoded sentences"))
+    made.add_argument("--sets", nargs="+", help="only these data sets; default: all")
+    made = command("train", _train, "train decoder and memory on the encoded sentences, or fine-tune a converted checkpoint")
+    run(made)
+    families.train_options(made)
     made = command("evaluate", _evaluate, "ROUGE, erasure and baselines on validation sets")
     run(made)
     sets(made)
@@ -220,23 +224,8 @@ def main() -> None:
     for arguments in (data, run, sets, package, output):
         arguments(made)
 
-    made = command("convert", _convert, "a Hugging Face T5 or BART checkpoint directory to a model package and a checkpoint to train from")
-    made.add_argument("source", type=Path, metavar="HF_DIR")
-    made.add_argument("package", type=Path, metavar="OUT_DIR")
-    made.add_argument("--checkpoint", type=Path, help="where the checkpoint to train from goes; default: OUT_DIR-checkpoint")
-    made.add_argument("--memory", default="raf", help="memory kind (srformer/memory.py)")
-    made.add_argument("--name", help="of the package; default: that of OUT_DIR")
-    made.add_argument("--seed", type=int, default=0, help="of the memory's untrained weights")
-    made.add_argument("--weights", choices=("int8", "float32"), default="int8", help="int8: a quarter of the size; float32: the checkpoint's own numbers")
-    made.add_argument("--row-buckets", type=int, nargs="+", help="padded lengths of a segment in tokens, rising; the last is the most it can have")
-    made.add_argument("--segment-sentences", type=int, default=16, help="most sentences of a segment")
-    made.add_argument("--input-prefix", help="in place of the checkpoint's prefix, such as 'summarize: '")
-    made.add_argument("--prefix-tokens", type=int, help="how many tokens written before are fed again")
-    made.add_argument("--new-tokens", type=int, help="most tokens a segment adds; default: the checkpoint's max_length")
-    made.add_argument("--min-tokens", type=int, help="fewest; default: the checkpoint's min_length, which is meant for a whole text")
-    made.add_argument("--beams", type=int)
-    made.add_argument("--language", default="en")
-    made.add_argument("--licence", default="unknown", help="of the checkpoint's weights")
+    experiments.commands(command, data)
+    families.commands(command)
 
     args = parser.parse_args()
     try:

@@ -44,6 +44,9 @@ class StateTable:
     def __len__(self) -> int:
         return self._count
 
+    def __contains__(self, sentence: str) -> bool:
+        return key(sentence) in self._index
+
     def missing(self, sentences: Iterable[str]) -> list[str]:
         seen: dict[int, str] = {}
         for sentence in sentences:

@@ -21,6 +21,7 @@ from torch import Tensor, nn
 
 from .bert import Encoder, EncoderConfig
 from .decoder import FEATURES, Decoder, DecoderConfig
+from .memory import GROWS, StateTensor
 
 OPSET = 17
 FORMAT = 1
@@ -41,7 +42,8 @@ class _Fold(nn.Module):
         self.decoder = decoder
 
     def forward(self, states: Tensor, features: Tensor, mask: Tensor, *memory: Tensor) -> tuple[Tensor, ...]:
-        return tuple(t.half() for t in self.decoder.fold(states, features, mask, *memory))
+        after = self.decoder.fold(states, features, mask, *memory)
+        return tuple(t.to(getattr(torch, described.type)) for t, described in zip(after, self.decoder.memory.state_tensors()))
 
 
 def trace(module: nn.Module, inputs: tuple[Tensor, ...], names: Sequence[str], outputs: Sequence[str], axes: dict[str, dict[int, str]]) -> onnx.ModelProto:
@@ -75,27 +77,42 @@ def trace_encoder(encoder: Encoder, config: EncoderConfig) -> onnx.ModelProto:
     return trace(encoder, (ids, ids), ("input_ids", "attention_mask"), ("states",), {"input_ids": rows, "attention_mask": rows, "states": {0: "R"}})
 
 
-def _segment_inputs(decoder: Decoder) -> tuple[tuple[Tensor, ...], list[str]]:
+def state_inputs(tensors: Sequence[StateTensor], rows: int, axis: str) -> tuple[tuple[Tensor, ...], dict[str, dict[int, str]]]:
+    """State tensors as the graphs take them, and their dynamic axes: the rows, and the one that grows."""
+    inputs = tuple(torch.zeros(rows, *(5 if n == GROWS else n for n in t.shape), dtype=getattr(torch, t.type)) for t in tensors)
+    axes = {t.name: {0: axis, **{i + 1: "G" for i, length in enumerate(t.shape) if length == GROWS}} for t in tensors}
+    return inputs, axes
+
+
+def folded_axes(axes: dict[str, dict[int, str]]) -> dict[str, dict[int, str]]:
+    """Those of the state after a fold: what grows does so by a number of its own."""
+    return {f"next_{name}": {i: a + "2" if a == "G" else a for i, a in found.items()} for name, found in axes.items()}
+
+
+def _segment_inputs(decoder: Decoder) -> tuple[tuple[Tensor, ...], list[str], dict[str, dict[int, str]]]:
     config = decoder.config
     size = config.segment_sentences
     tensors = decoder.memory.state_tensors()
-    inputs = (torch.randn(2, size, config.encoder), torch.rand(2, size, FEATURES), torch.ones(2, size))
-    inputs += tuple(torch.zeros(2, *t.shape, dtype=torch.float16) for t in tensors)
-    return inputs, ["states", "features", "mask", *(t.name for t in tensors)]
+    batch = 1 if any(GROWS in t.shape for t in tensors) else 2
+    state, axes = state_inputs(tensors, batch, "B")
+    inputs = (torch.randn(batch, size, config.encoder), torch.rand(batch, size, FEATURES), torch.ones(batch, size), *state)
+    names = ["states", "features", "mask"]
+    return inputs, [*names, *axes], {**{name: {0: "B"} for name in names}, **axes}
 
 
 def trace_decoder(decoder: Decoder) -> onnx.ModelProto:
-    inputs, names = _segment_inputs(decoder)
-    return trace(_Decode(decoder), inputs, names, ("salience",), {name: {0: "B"} for name in (*names, "salience")})
+    inputs, names, axes = _segment_inputs(decoder)
+    return trace(_Decode(decoder), inputs, names, ("salience",), {**axes, "salience": {0: "B"}})
 
 
 def trace_memory(decoder: Decoder) -> onnx.ModelProto | None:
     tensors = decoder.memory.state_tensors()
     if not tensors:
         return None
-    inputs, names = _segment_inputs(decoder)
+    inputs, names, axes = _segment_inputs(decoder)
     outputs = [f"next_{t.name}" for t in tensors]
-    return trace(_Fold(decoder), inputs, names, outputs, {name: {0: "B"} for name in (*names, *outputs)})
+    folded = folded_axes({t.name: axes[t.name] for t in tensors})
+    return trace(_Fold(decoder), inputs, names, outputs, {**axes, **folded})
 
 
 def quantised(weight: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
@@ -123,7 +140,8 @@ def store_small(model: onnx.ModelProto, how: str, smallest: int = 1024) -> onnx.
         return name
 
     for node in graph.node:
-        if node.op_type == "Gather" and how == "int8" and node.input[0] in constants:
+        by_row = node.op_type == "Gather" and not any(a.name == "axis" and a.i for a in node.attribute)
+        if by_row and how == "int8" and node.input[0] in constants:
             name = node.input[0]
             weight = numpy_helper.to_array(constants[name])
             if weight.ndim == 2 and weight.size >= smallest and weight.dtype == np.float32:
@@ -224,7 +242,7 @@ def write_package(
         "dims": {"encoder": config.encoder, "features": FEATURES, "layers": config.layers, "heads": config.heads, "head": config.head},
         "limits": {"segmentSentences": config.segment_sentences, "rowTokens": encoder_config.row_tokens, "rowBuckets": list(row_buckets)},
         "specialTokens": special_tokens,
-        "state": [{"name": t.name, "type": "float16", "shape": list(t.shape)} for t in decoder.memory.state_tensors()],
+        "state": [{"name": t.name, "type": t.type, "shape": list(t.shape)} for t in decoder.memory.state_tensors()],
         "selection": selection,
         "files": {file: hashlib.sha256(content).hexdigest() for file, content in sorted(files.items())},
         "training": training,

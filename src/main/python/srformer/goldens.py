@@ -170,6 +170,13 @@ SPOKEN: tuple[str, ...] = (
     "So far so good.",
     "éé était là",
     "@ reject @ we're up against them here",
+    "The both the SRI System and the oth And for one thing that shows the difference between having a lot.",
+    "There is It's their complete system and including adaptation.",
+    "We'll look at the new project requirements we.",
+    "I like The Lord And Master by far the most of all.",
+    "So he knows much more than I.",
+    "The delay would be on the terminal side, and.",
+    "Should we take the green one, or the?",
 )
 
 

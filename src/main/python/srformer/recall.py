@@ -9,11 +9,9 @@ Training and test share no pair of person and attribute, and no transcript.
 
 from __future__ import annotations
 
-import json
 import random
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Sequence
 
 import numpy as np
@@ -98,7 +96,7 @@ def talk(rng: random.Random, split: str, filler: Sequence[Sequence[str]] | None,
 class Recall(nn.Module):
     """The compact decoder with a value to name instead of a salience to give."""
 
-    def __init__(self, memory: str, heads: int, head: int, layers: int = 2):
+    def __init__(self, memory: str, heads: int, head: int, layers: int = 1):
         super().__init__()
         self.decoder = Decoder(DecoderConfig(memory=memory, heads=heads, head=head, layers=layers, feedforward=256))
         self.decoder.head = nn.Linear(self.decoder.config.width, len(VALUES))
@@ -118,6 +116,21 @@ class Recall(nn.Module):
             memory = tuple(t[at] for t in before)
         source = decoder.source(asked[0][:, None], asked[1][:, None])
         return decoder.decode(source, *decoder.keys_values(source), torch.ones(len(at), 1), memory)[:, 0]
+
+
+class Remembered:
+    """State tables that keep what was read from them: talks are made of the same sentences again and again."""
+
+    def __init__(self, *tables):
+        self._tables = tables
+        self._states: dict[str, np.ndarray] = {}
+
+    def states(self, sentences: Sequence[str]) -> np.ndarray:
+        for table in self._tables:
+            unknown = [s for s in dict.fromkeys(sentences) if s not in self._states and s in table]
+            if unknown:
+                self._states.update(zip(unknown, table.states(unknown)))
+        return np.stack([self._states[s] for s in sentences])
 
 
 def tensors(made: Talk, table) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor], Tensor, Tensor]:
@@ -170,6 +183,9 @@ def measure(memory: str, table, filler: dict[str, Sequence[Sequence[str]] | None
     """Trains one memory and gives its accuracy by distance (with 16 facts) and by the number of facts (at distance 30)."""
     torch.manual_seed(seed)
     model = Recall(memory, heads, head)
+    model.decoder.make_keys_like_queries()
+    if memory != "none":
+        nn.init.ones_(model.decoder.memory.gate)
     fit(model, table, filler["train"], steps, seed)
     return {
         "memory": memory,
@@ -181,8 +197,3 @@ def measure(memory: str, table, filler: dict[str, Sequence[Sequence[str]] | None
         "byDistance": {d: accuracy(model, table, filler["test"], 16, d) for d in DISTANCES},
         "byFacts": {f: accuracy(model, table, filler["test"], f, 30) for f in FACTS},
     }
-
-
-def append(path: Path, result: dict) -> None:
-    with open(path, "a", encoding="utf-8") as out:
-        out.write(json.dumps(result) + "\n")

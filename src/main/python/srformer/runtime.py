@@ -71,7 +71,7 @@ class Package:
         return states
 
     def empty_memory(self) -> dict[str, np.ndarray]:
-        return {t["name"]: np.zeros(t["shape"], dtype=np.float16) for t in self.manifest["state"]}
+        return {t["name"]: np.zeros([max(0, n) for n in t["shape"]], dtype=t["type"]) for t in self.manifest["state"]}
 
     def segment(self, sentences: Sequence[str], said_before: int, memory: dict[str, np.ndarray]) -> Segment:
         """Scores one segment of at most `segmentSentences` sentences and folds it."""

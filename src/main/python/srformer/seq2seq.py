@@ -147,12 +147,15 @@ class Seq2Seq(nn.Module):
         past = self.no_past(ids.shape[0])
         return self.backbone.logits(self.decode(tokens, past, past, keys, values, mask, state)[0])
 
-    def document(self, ids: Tensor, mask: Tensor, tokens: Tensor) -> Tensor:
-        """Logits [S, N, V] of the S segments of one document, each after the memory of those before it: as `step` and `fold` in turn, in one go.
+    def document_states(self, ids: Tensor, mask: Tensor, tokens: Tensor) -> Tensor:
+        """Out of the last block, [S, N, D], for the S segments of one document, each after the memory of those before it: as `decode` and `fold` in turn.
 
         ids, mask [S, T]; tokens [S, N]. What follows a row's tokens may be anything: nothing looks ahead.
         """
         keys, values = self.encode(ids, mask)
-        state = self.memory.scan(keys, values, mask)
         past = self.no_past(ids.shape[0])
-        return self.backbone.logits(self.decode(tokens, past, past, keys, values, mask, state)[0])
+        return self.decode(tokens, past, past, keys, values, mask, self.memory.scan(keys, values, mask))[0]
+
+    def document(self, ids: Tensor, mask: Tensor, tokens: Tensor) -> Tensor:
+        """Logits [S, N, V] of the S segments of one document."""
+        return self.backbone.logits(self.document_states(ids, mask, tokens))

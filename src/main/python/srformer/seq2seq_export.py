@@ -12,8 +12,7 @@ import onnx
 import torch
 from torch import Tensor, nn
 
-from .export import FORMAT, quantised, store_small, trace, write_changed
-from .memory import GROWS
+from .export import FORMAT, folded_axes, quantised, state_inputs, store_small, trace, write_changed
 from .seq2seq import Seq2Seq
 
 SMALLEST = 1024
@@ -74,16 +73,6 @@ class _Fold(nn.Module):
         return tuple(t.half() if kind == "float16" else t for t, kind in zip(after, self.types))
 
 
-def _state_inputs(model: Seq2Seq, rows: int, axis: str) -> tuple[tuple[Tensor, ...], dict[str, dict[int, str]]]:
-    """State tensors as the graphs take them, and their dynamic axes: the rows, and the one that grows."""
-    tensors, axes = [], {}
-    for t in model.memory.state_tensors():
-        shape = [5 if length == GROWS else length for length in t.shape]
-        tensors.append(torch.zeros(rows, *shape, dtype=getattr(torch, t.type)))
-        axes[t.name] = {0: axis, **{i + 1: "G" for i, length in enumerate(t.shape) if length == GROWS}}
-    return tuple(tensors), axes
-
-
 def trace_encoder(model: Seq2Seq) -> onnx.ModelProto:
     ids = torch.ones(2, 8, dtype=torch.int64)
     rows = {0: "B", 1: "T"}
@@ -95,12 +84,11 @@ def trace_memory(model: Seq2Seq) -> onnx.ModelProto | None:
     names = [t.name for t in model.memory.state_tensors()]
     if not names:
         return None
-    state, axes = _state_inputs(model, 2 if model.kind != "full" else 1, "B")
+    state, axes = state_inputs(model.memory.state_tensors(), 2 if model.kind != "full" else 1, "B")
     batch = state[0].shape[0]
     layers, heads, head = model.shape
     keys = torch.randn(batch, layers, 8, heads, head)
-    # What grows does so by a number of its own.
-    axes.update({f"next_{name}": {i: a + "2" if a == "G" else a for i, a in axes[name].items()} for name in names})
+    axes.update(folded_axes(axes))
     axes.update(keys={0: "B", 2: "T"}, values={0: "B", 2: "T"}, mask={0: "B", 1: "T"})
     inputs = (keys, torch.randn_like(keys), torch.ones(batch, 8), *state)
     return trace(_Fold(model), inputs, ("keys", "values", "mask", *names), [f"next_{name}" for name in names], axes)
@@ -109,7 +97,7 @@ def trace_memory(model: Seq2Seq) -> onnx.ModelProto | None:
 def trace_decoder(model: Seq2Seq) -> onnx.ModelProto:
     layers, heads, head = model.shape
     rows = 2
-    state, axes = _state_inputs(model, rows, "R")
+    state, axes = state_inputs(model.memory.state_tensors(), rows, "R")
     past, keys = torch.randn(rows, layers, 3, heads, head), torch.randn(rows, layers, 8, heads, head)
     inputs = (torch.ones(rows, 2, dtype=torch.int64), past, torch.randn_like(past), keys, torch.randn_like(keys), torch.ones(rows, 8), *state)
     names = ("tokens", "past_keys", "past_values", "keys", "values", "mask", *(t.name for t in model.memory.state_tensors()))

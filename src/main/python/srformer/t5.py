@@ -87,5 +87,5 @@ def distance_bias(stack: nn.Module, table: Tensor, queries: Tensor, keys: Tensor
     a = stack.block[0].layer[0].SelfAttention
     most = a.relative_attention_max_distance
     distance = (keys[None, :] - queries[:, None]).clamp(-most, most) + most
-    of_distance = F.embedding(table, a.relative_attention_bias.weight)
-    return F.embedding(distance, of_distance).permute(2, 0, 1)
+    of_distance = F.embedding(table, a.relative_attention_bias.weight).t()
+    return of_distance[:, distance]

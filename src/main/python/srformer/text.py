@@ -42,6 +42,11 @@ SHORT_WORDS = frozenset(
     we am pm km kg cm mm gb mb kb hz db ui ux ai ml ip pc os ma pa""".split()
 )
 
+RESTARTS = frozenset("and but so because if then or it's that's there's we're they're we they".split())
+LATEST_RESTART, SHORTEST_RESTART = 8, 5
+DANGLING = frozenset("and or but because a an the if than my your our their it's i'm we're they're you're there's".split())
+SUBJECTS = frozenset("i we they he she".split())
+BEFORE_SUBJECTS = frozenset("than as am are do did does was were can could will would should have has had is nor neither so like and".split())
 COMMON_PREFIXES = SHORT_WORDS | frozenset(
     "the for not any can out all our but one two may her his has had was are who how now new see say use way day its let too she you and own off old few put got get did six ten".split()
 )
@@ -170,7 +175,9 @@ def _clean(text: str) -> str:
     tokens = _drop_parentheticals(tokens)
     tokens = _drop_fragments(tokens)
     tokens = _drop_repetitions(tokens)
+    tokens = _drop_abandoned(tokens)
     tokens = _drop_leads(tokens)
+    tokens = _drop_dangling(tokens)
     while tokens and not _core(tokens[0]):
         tokens = tokens[1:]
     while tokens and not _core(tokens[-1]):
@@ -258,6 +265,27 @@ def _drop_leads(tokens: list[str]) -> list[str]:
         core = _core(tokens[0])
         if core in LEADS and (tokens[0].endswith(",") or (core in BARE_LEADS and _core(tokens[1]) in STARTERS)):
             tokens = tokens[1:]
+        else:
+            break
+    return tokens
+
+
+def _drop_abandoned(tokens: list[str]) -> list[str]:
+    """'There is It's their complete system': a transcriber's capital in the middle says that the speaker began anew."""
+    for i in range(min(LATEST_RESTART, len(tokens) - SHORTEST_RESTART), 0, -1):
+        token, after = tokens[i], tokens[i + 1]
+        titled = (i > 1 and tokens[i - 1][:1].isupper() and _core(tokens[i - 1])[:2] not in ("i", "i'")) or (after[:1].isupper() and _core(after)[:2] not in ("i", "i'"))
+        if token[0].isupper() and not token.isupper() and _core(token) in RESTARTS and not titled:
+            return tokens[i:]
+    return tokens
+
+
+def _drop_dangling(tokens: list[str]) -> list[str]:
+    """'the new requirements we.': nobody ends a sentence with such a word, the speaker stopped there."""
+    while len(tokens) > 4:
+        last, before = _core(tokens[-1]), _core(tokens[-2])
+        if last in DANGLING or (last in SUBJECTS and before not in BEFORE_SUBJECTS):
+            tokens = tokens[:-1]
         else:
             break
     return tokens

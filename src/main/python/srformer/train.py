@@ -7,6 +7,7 @@ import json
 import math
 import random
 import time
+from collections import defaultdict
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Sequence
@@ -33,6 +34,8 @@ class TrainConfig:
     dropout: float = 0.15
     state_noise: float = 0.0
     documents_per_step: int = 4
+    most_per_set: int = 150
+    """Documents of one data set in an epoch, drawn anew for each: thousands of notes of ten sentences would drown a hundred meetings."""
     longest: int = 900
     """Sentences of a document that one step sees: a random stretch of longer ones, memory included."""
     weight_rouge: float = 20.0
@@ -118,7 +121,11 @@ def salience_of(decoder: Decoder, example: Example, minimum_words: int = 72) -> 
 
 
 def train(config: TrainConfig, examples: Sequence[Example], directory: Path, validate=None, minutes: float | None = None) -> Decoder:
-    """Trains or resumes; a checkpoint an epoch, the best by `validate(decoder) -> float` is returned."""
+    """Trains or resumes; a checkpoint an epoch, the best by `validate(decoder) -> float` is returned.
+
+    `minutes`: no epoch begins after so many; an epoch under way stops there, and its weights are validated like any other's.
+    """
+    deadline = math.inf if minutes is None else time.time() + 60 * minutes
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "config.json").write_text(json.dumps(asdict(config), indent=1))
     torch.manual_seed(config.seed)
@@ -139,7 +146,11 @@ def train(config: TrainConfig, examples: Sequence[Example], directory: Path, val
         ],
         lr=config.learning_rate,
     )
-    steps_per_epoch = math.ceil(len(examples) / config.documents_per_step)
+    by_set: dict[str, list[int]] = defaultdict(list)
+    for i, e in enumerate(examples):
+        by_set[e.document.dataset].append(i)
+    documents_per_epoch = sum(min(len(found), config.most_per_set) for found in by_set.values())
+    steps_per_epoch = math.ceil(documents_per_epoch / config.documents_per_step)
     total = steps_per_epoch * config.epochs
 
     def rate(step: int) -> float:
@@ -158,14 +169,18 @@ def train(config: TrainConfig, examples: Sequence[Example], directory: Path, val
         averaged.load_state_dict(saved["averaged"])
         first, best, best_state = saved["epoch"] + 1, saved["best"], saved["best_state"]
     for epoch in range(first, config.epochs):
+        if time.time() > deadline:
+            break
         rng = random.Random(config.seed * 1000 + epoch)
         torch.manual_seed(config.seed * 1000 + epoch)
-        order = list(range(len(examples)))
+        order = [i for found in by_set.values() for i in rng.sample(found, min(len(found), config.most_per_set))]
         rng.shuffle(order)
         decoder.train()
         began = reported = time.time()
         losses: list[float] = []
         for at in range(0, len(order), config.documents_per_step):
+            if time.time() > deadline:
+                break
             batch = order[at : at + config.documents_per_step]
             for i in batch:
                 loss = run_document(decoder, examples[i], rng.choice(config.thickness_words), config, rng) / len(batch)
@@ -192,6 +207,8 @@ def train(config: TrainConfig, examples: Sequence[Example], directory: Path, val
         torch.save(saved, checkpoint.with_suffix(".part"))
         checkpoint.with_suffix(".part").rename(checkpoint)
         print(f"{directory.name} epoch {epoch + 1}/{config.epochs}: loss {np.mean(losses):.4f}, validation {score:.2f}, {time.time() - began:.0f} s", flush=True)
+    if best_state is None:
+        raise ValueError(f"{directory} has no finished epoch: give it more minutes")
     decoder.load_state_dict(best_state)
     return decoder.eval()
 

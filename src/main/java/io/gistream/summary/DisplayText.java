@@ -7,9 +7,9 @@ import java.util.List;
  *
  * <p>In any language: markup, notes on sounds and control characters are removed, punctuation torn
  * off by tokenisers is put back, the first letter is capitalised, and the sentence ends with a
- * terminal mark. In English: fillers, parentheticals ("you know,"), false starts, repetitions and
- * opening particles are removed too. Nothing is added but a full stop, and no word is changed but
- * for capitals.
+ * terminal mark. In English: fillers, parentheticals ("you know,"), false starts, repetitions,
+ * opening particles and what was broken off at either end are removed too. Nothing is added but a
+ * full stop, and no word is changed but for capitals.
  *
  * <p>Idempotent: {@code of(of(x))} equals {@code of(x)}.
  */
@@ -39,7 +39,9 @@ public final class DisplayText {
     tokens = Fillers.drop(tokens, english);
     if (english == English.YES) {
       tokens = FalseStarts.drop(tokens);
+      tokens = BrokenOff.dropAbandoned(tokens);
       tokens = Fillers.dropLeads(tokens);
+      tokens = BrokenOff.dropDangling(tokens);
       tokens = Edges.capitalisePronoun(tokens);
     }
     return Edges.finish(tokens);

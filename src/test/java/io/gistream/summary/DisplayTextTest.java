@@ -45,6 +45,23 @@ class DisplayTextTest {
       quoteCharacter = '`',
       textBlock =
           """
+          There is It's their complete system and more  | It's their complete system and more.
+          We saw Lilo And Stitch on the big screen      | We saw Lilo And Stitch on the big screen.
+          We'll look at the new requirements we.        | We'll look at the new requirements.
+          The delay would be on the far side, and.      | The delay would be on the far side.
+          Do we take the green one, or the?             | Do we take the green one?
+          She knows it better than I.                   | She knows it better than I.
+          """)
+  void whatWasBrokenOffIsRemoved(String spoken, String shown) {
+    assertThat(DisplayText.of(spoken)).isEqualTo(shown);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
           there was there was a vote                    | There was a vote.
           We take the the red one                       | We take the red one.
           I I think it's it's late                      | I think it's late.
