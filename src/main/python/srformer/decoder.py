@@ -34,6 +34,8 @@ class DecoderConfig:
     head: int = 32
     feedforward: int = 512
     segment_sentences: int = 16
+    write_gate: bool = False
+    """Whether a learned gate a head says how much of a sentence is written into the memory."""
 
     @property
     def width(self) -> int:
@@ -79,6 +81,10 @@ class Decoder(nn.Module):
         self.norm_source = nn.LayerNorm(config.width)
         self.layers = nn.ModuleList(Layer(config) for _ in range(config.layers))
         self.memory = KINDS[config.memory](Shape(config.layers, config.heads, config.head))
+        if config.write_gate:
+            self.write_gate = nn.Linear(config.width, config.layers * config.heads)
+            nn.init.zeros_(self.write_gate.weight)
+            nn.init.constant_(self.write_gate.bias, 1.0)
         self.norm_head = nn.LayerNorm(config.width)
         self.head = nn.Linear(config.width, 1)
         self.dropout = nn.Dropout(dropout)
@@ -100,6 +106,13 @@ class Decoder(nn.Module):
         keys = torch.stack([layer.split(layer.key(normed)) for layer in self.layers], 1)
         values = torch.stack([layer.split(layer.value(normed)) for layer in self.layers], 1)
         return keys, values
+
+    def written(self, source: Tensor, values: Tensor) -> Tensor:
+        """Values as the memory gets them: what is not worth remembering is written faintly. source [B, S, width], values [B, L, S, h, d]."""
+        if not self.config.write_gate:
+            return values
+        gate = torch.sigmoid(self.write_gate(self.norm_source(source))).unflatten(-1, (self.config.layers, self.config.heads))
+        return values * gate.permute(0, 2, 1, 3)[..., None]
 
     def forward(self, states: Tensor, features: Tensor, mask: Tensor, *memory: Tensor) -> Tensor:
         source = self.source(states, features)
@@ -123,13 +136,15 @@ class Decoder(nn.Module):
 
     def fold(self, states: Tensor, features: Tensor, mask: Tensor, *memory: Tensor) -> tuple[Tensor, ...]:
         """The memory after this segment (the `memory.onnx` graph)."""
-        return self.memory.fold(memory, *self.keys_values(self.source(states, features)), mask)
+        source = self.source(states, features)
+        keys, values = self.keys_values(source)
+        return self.memory.fold(memory, keys, self.written(source, values), mask)
 
     def document(self, states: Tensor, features: Tensor, mask: Tensor) -> Tensor:
         """Salience of all N segments of one document, [N, S]: as `forward` and `fold` in turn, but decoded in one go."""
         source = self.source(states, features)
         keys, values = self.keys_values(source)
-        return self.decode(source, keys, values, mask, self.memory.scan(keys, values, mask))
+        return self.decode(source, keys, values, mask, self.memory.scan(keys, self.written(source, values), mask))
 
     def empty_memory(self, batch: int) -> tuple[Tensor, ...]:
         return empty(self.memory.state_tensors(), batch)

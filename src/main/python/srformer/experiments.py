@@ -92,7 +92,8 @@ def recall(args: argparse.Namespace) -> None:
 
     torch.set_num_threads(args.threads)
     path = args.work / "recall.jsonl"
-    done = {(r["filler"], r["memory"], r["head"], r["seed"]) for r in rows(path)}
+    done = {(r["filler"], r["memory"], r["head"], r["seed"], r["writeGate"], r["slowestLeak"]) for r in rows(path)}
+    write_gate = not args.no_write_gate
     facts = encode.StateTable(args.work / "facts", append=True)
     encode.encode_missing(facts, measuring.sentences(), encode.torch_encoder(threads=args.threads), Tokenizer.from_str(minilm.tokenizer_json()), "facts")
     talks = {split: [d.sentences for d in corpus.load(args.work, "ami", source)] for split, source in (("train", "train"), ("test", "val"))}
@@ -102,10 +103,10 @@ def recall(args: argparse.Namespace) -> None:
         for seed in args.seeds:
             for head in args.heads:
                 for kind in args.kinds:
-                    if (filler, kind, head, seed) in done:
+                    if (filler, kind, head, seed, write_gate, args.slowest_leak) in done:
                         continue
                     print(f"{kind}, heads of {head}, {filler}, seed {seed}", flush=True)
-                    result = measuring.measure(kind, table, around, heads=4, head=head, steps=args.steps, seed=seed)
+                    result = measuring.measure(kind, table, around, heads=4, head=head, steps=args.steps, seed=seed, write_gate=write_gate, slowest_leak=args.slowest_leak)
                     append(path, {"filler": filler, **result})
     print(recall_table(rows(path)))
 
@@ -113,16 +114,18 @@ def recall(args: argparse.Namespace) -> None:
 def recall_table(results: list[dict[str, Any]]) -> str:
     groups: dict[tuple, list[dict]] = defaultdict(list)
     for r in results:
-        groups[r["filler"], r["head"], r["memory"]].append(r)
+        groups[r["filler"], r["head"], r["memory"], r["writeGate"], r["slowestLeak"]].append(r)
     distances, facts = list(results[0]["byDistance"]), list(results[0]["byFacts"])
     lines = [
-        "| around the facts | state bytes | memory | " + " | ".join(f"{d} back" for d in distances) + " | " + " | ".join(f"{f} facts" for f in facts) + " |",
+        "| around the facts | memory | state bytes | " + " | ".join(f"{d} back" for d in distances) + " | " + " | ".join(f"{f} facts" for f in facts) + " |",
         "| --- | --- | --- |" + " --- |" * (len(distances) + len(facts)),
     ]
-    for (filler, _, kind), found in sorted(groups.items(), key=lambda g: (g[0][0] != "transcript", g[0][1], list(KINDS).index(g[0][2]))):
+    for (filler, _, kind, gated, slowest), found in sorted(groups.items(), key=lambda g: (g[0][0] != "transcript", -g[0][1], list(KINDS).index(g[0][2]), g[0][3:])):
         scores = [spread((r["byDistance"][d] for r in found), 0) for d in distances] + [spread((r["byFacts"][f] for r in found), 0) for f in facts]
-        size = found[0]["stateBytes"] if kind != "full" else "grows"
-        lines.append(f"| {filler} | {size} | {kind} | " + " | ".join(scores) + " |")
+        size = "grows" if kind == "full" else found[0]["stateBytes"]
+        leaks = f", leaks down to {slowest}" if kind in ("raf", "linear") else ""
+        gate = "" if gated or kind == "none" else ", no write gate"
+        lines.append(f"| {filler} | {kind}{leaks}{gate} | {size} | " + " | ".join(scores) + " |")
     return "\n".join(lines)
 
 
@@ -213,7 +216,9 @@ def commands(command: Callable, data: Callable) -> None:
     kinds_and_seeds(made, list(KINDS))
     made.add_argument("--heads", nargs="+", type=int, default=[32, 16], help="sizes of a head, which set the size of the state")
     made.add_argument("--fillers", nargs="+", default=["transcript", "facts"], choices=["transcript", "facts"])
-    made.add_argument("--steps", type=int, default=1500)
+    made.add_argument("--steps", type=int, default=2500)
+    made.add_argument("--no-write-gate", action="store_true", help="write every sentence into the memory as it is")
+    made.add_argument("--slowest-leak", type=float, default=0.0005, help="raf, linear: what the slowest head loses a segment, to start from")
     made = command("newswire", newswire, "segmented, recurrent and full attention on CNN-DailyMail (research only, nothing is exported)")
     data(made)
     kinds_and_seeds(made, ["none", "raf", "full"])

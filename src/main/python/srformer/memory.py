@@ -107,12 +107,17 @@ class _Outer(nn.Module):
         super().__init__()
         self.shape = shape
         layers, heads, head = shape
-        # Leak per head from fast to slow. The paper's 0.5 (BART) and 0.1 (T5) forget within two segments: enough for news articles of a few
-        # long segments, useless for a meeting of hundreds of sentences.
-        leaks = torch.linspace(math.log(0.2), math.log(0.005), heads).exp()
-        self.leak_logit = nn.Parameter(torch.log((1 - leaks) / leaks).repeat(layers, 1))
+        self.leak_logit = nn.Parameter(torch.empty(layers, heads))
+        self.start_leaks(0.005)
         self.write = nn.Parameter(torch.eye(head).repeat(layers, heads, 1, 1) * 0.5)
         self.gate = nn.Parameter(torch.full((layers, heads), gate))
+
+    def start_leaks(self, slowest: float) -> None:
+        """Lets the heads lose from 0.2 down to `slowest` of their charge a segment. The paper's 0.5 (BART) and 0.1 (T5) forget within two segments:
+        enough for news articles of a few long segments, useless for a meeting of hundreds of sentences."""
+        lost = torch.linspace(math.log(0.2), math.log(slowest), self.shape.heads).exp()
+        with torch.no_grad():
+            self.leak_logit.copy_(torch.log((1 - lost) / lost).expand_as(self.leak_logit))
 
     def leak(self) -> Tensor:
         """lambda in (0, 1), [L, h, 1, 1]."""

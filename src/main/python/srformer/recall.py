@@ -96,9 +96,9 @@ def talk(rng: random.Random, split: str, filler: Sequence[Sequence[str]] | None,
 class Recall(nn.Module):
     """The compact decoder with a value to name instead of a salience to give."""
 
-    def __init__(self, memory: str, heads: int, head: int, layers: int = 1):
+    def __init__(self, memory: str, heads: int, head: int, layers: int = 1, write_gate: bool = False):
         super().__init__()
-        self.decoder = Decoder(DecoderConfig(memory=memory, heads=heads, head=head, layers=layers, feedforward=256))
+        self.decoder = Decoder(DecoderConfig(memory=memory, heads=heads, head=head, layers=layers, feedforward=256, write_gate=write_gate))
         self.decoder.head = nn.Linear(self.decoder.config.width, len(VALUES))
 
     def state_bytes(self) -> int:
@@ -109,7 +109,9 @@ class Recall(nn.Module):
         """said: states [N, D] and features [N, F] of the talk; asked: those of Q questions; at [Q] -> logits [Q, values]."""
         decoder = self.decoder
         ones = torch.ones(len(said[0]), 1)
-        before = decoder.memory.scan(*decoder.keys_values(decoder.source(said[0][:, None], said[1][:, None])), ones)
+        source = decoder.source(said[0][:, None], said[1][:, None])
+        keys, values = decoder.keys_values(source)
+        before = decoder.memory.scan(keys, decoder.written(source, values), ones)
         if decoder.config.memory == "full":
             memory = (*before[:2], before[2][at])
         else:
@@ -179,16 +181,23 @@ def accuracy(model: Recall, table, filler, facts: int, distance: int, talks: int
     return 100.0 * right / total
 
 
-def measure(memory: str, table, filler: dict[str, Sequence[Sequence[str]] | None], heads: int, head: int, steps: int, seed: int) -> dict:
+def measure(
+    memory: str, table, filler: dict[str, Sequence[Sequence[str]] | None], heads: int, head: int, steps: int, seed: int, write_gate: bool, slowest_leak: float
+) -> dict:
     """Trains one memory and gives its accuracy by distance (with 16 facts) and by the number of facts (at distance 30)."""
     torch.manual_seed(seed)
-    model = Recall(memory, heads, head)
+    model = Recall(memory, heads, head, write_gate=write_gate)
+    # What resembles a question must answer it from the first step, or nothing is ever learned.
     model.decoder.make_keys_like_queries()
     if memory != "none":
         nn.init.ones_(model.decoder.memory.gate)
+    if memory in ("raf", "linear"):
+        model.decoder.memory.start_leaks(slowest_leak)
     fit(model, table, filler["train"], steps, seed)
     return {
         "memory": memory,
+        "writeGate": write_gate,
+        "slowestLeak": slowest_leak,
         "heads": heads,
         "head": head,
         "seed": seed,

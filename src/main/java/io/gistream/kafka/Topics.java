@@ -31,6 +31,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * changed: its partitions decide where the state of a talk lives, its retention what is lost.
  */
 public final class Topics implements AutoCloseable {
+  private static final long VISIBILITY_POLL_MS = 50;
+
   private final Admin admin;
   private final String servers;
   private final Duration timeout;
@@ -88,13 +90,15 @@ public final class Topics implements AutoCloseable {
     List<TopicReport> reports = new ArrayList<>();
     for (TopicSpec spec : wanted) {
       Optional<TopicDescription> found = describe(spec);
-      if (found.isEmpty() && create(spec)) {
+      if (found.isPresent()) {
+        reports.add(compare(spec, found.get()));
+      } else if (create(spec)) {
+        describeOnceVisible(spec);
         reports.add(new Created(spec.name()));
       } else {
         // not found, and yet not created: somebody else was faster
         reports.add(
-            found
-                .or(() -> describe(spec))
+            describeOnceVisible(spec)
                 .map(description -> compare(spec, description))
                 .orElseGet(() -> new Missing(spec.name())));
       }
@@ -110,6 +114,22 @@ public final class Topics implements AutoCloseable {
   @Override
   public void close() {
     admin.close(timeout);
+  }
+
+  /** A broker may learn of a topic some time after the controller has created it. */
+  private Optional<TopicDescription> describeOnceVisible(TopicSpec spec) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    Optional<TopicDescription> found = describe(spec);
+    while (found.isEmpty() && System.nanoTime() - deadline < 0) {
+      try {
+        Thread.sleep(VISIBILITY_POLL_MS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ClusterException("interrupted while waiting for the cluster", e);
+      }
+      found = describe(spec);
+    }
+    return found;
   }
 
   private Optional<TopicDescription> describe(TopicSpec spec) {
