@@ -225,7 +225,7 @@ def commands(command: Callable, data: Callable) -> None:
     made.add_argument("--epochs", type=int, default=3)
     made = command("examples", examples, "write docs/examples.md: talks and what each system says of them on the way")
     made.add_argument("--runs", nargs="+", required=True, metavar="NAME=RUN", help="trained runs to show, such as raf=WORK/runs/...")
-    made.add_argument("--talks", nargs="+", default=["ami:2", "qmsum:20", "ethpm:1"], metavar="SET:NUMBER", help="of the validation sets")
+    made.add_argument("--talks", nargs="+", default=["ami:2", "qmsum:34", "ethpm:3"], metavar="SET:NUMBER", help="of the validation sets")
     made.add_argument("--budget", type=int, default=100, help="words")
     made.add_argument("--output", type=Path, default=Path("docs/examples.md"))
     made = command("policies", policies, "when to change an online summary: five policies and the rule that ships, on one salience")
