@@ -47,7 +47,7 @@ def _encoded(args: argparse.Namespace, sets: Sequence[str]) -> list[str]:
     from . import encode
 
     table = encode.StateTable(args.work / "states")
-    return [s for s in corpus.prepared(args.work, "val", sets) if corpus.load(args.work, s, "val")[-1].sentences[-1] in table]
+    return [s for s in corpus.prepared(args.work, "val", sets) if not table.missing(corpus.load(args.work, s, "val")[-1].sentences)]
 
 
 def _train(args: argparse.Namespace) -> None:
@@ -120,6 +120,7 @@ def _export(args: argparse.Namespace) -> None:
 
     torch.set_num_threads(args.threads)
     run = _run_directory(args)
+    decoder = train.load(run)
     sets = tuple(args.train_sets or recipe.TRAINING_SETS)
     config = {**json.loads((run / "config.json").read_text()), "averagedRuns": [] if args.train_sets else [list(s) for s, *_ in recipe.RUNS]}
     training = card.training_section(corpus.training(args.work, sets), config)
@@ -130,7 +131,7 @@ def _export(args: argparse.Namespace) -> None:
         version=recipe.VERSION,
         encoder=bert.from_minilm(minilm.weights(), encoder),
         encoder_config=encoder,
-        decoder=export.round_to_half(train.load(run)),
+        decoder=export.round_to_half(decoder),
         tokenizer_json=minilm.tokenizer_json(),
         special_tokens={"cls": 101, "sep": 102, "pad": 0},
         row_buckets=(16, 32, 64),

@@ -20,6 +20,7 @@ from torch.nn import functional as F
 from . import soft_rouge
 from .dataset import Example, padded, segments
 from .decoder import Decoder, DecoderConfig
+from .errors import CheckpointError
 
 
 @dataclass(frozen=True)
@@ -215,6 +216,8 @@ def train(config: TrainConfig, examples: Sequence[Example], directory: Path, val
 
 def load(directory: Path) -> Decoder:
     """The best weights of a finished or interrupted run."""
+    if not (directory / "last.pt").exists():
+        raise CheckpointError(f"{directory} has no trained weights; `train` with the same --memory, --seed and --train-sets writes them")
     config = json.loads((directory / "config.json").read_text())
     decoder = Decoder(DecoderConfig(memory=config["memory"], feedforward=config["feedforward"], layers=config["layers"]))
     decoder.load_state_dict(torch.load(directory / "last.pt", weights_only=False)["best_state"])
