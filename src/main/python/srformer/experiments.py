@@ -53,34 +53,40 @@ def ablate(args: argparse.Namespace) -> None:
     print(ablation_tables([r for r in rows(path) if r["memory"] in args.kinds and r["seed"] in args.seeds]))
 
 
+Question = tuple[str, Callable[[dict], float], int]
+"""A column's or table's title, the value of a row, digits."""
+QUESTIONS: tuple[Question, ...] = (
+    ("final, ROUGE-1", lambda r: r["final"][0], 1),
+    ("final, ROUGE-2", lambda r: r["final"][1], 1),
+    ("final at half the length, ROUGE-1", lambda r: r["final at 0.5"][0], 1),
+    ("at once, ROUGE-1", lambda r: r["at once"]["r1"], 1),
+    ("at once, R1-AUC", lambda r: r["at once"]["auc"], 1),
+    ("at once, redundancy %", lambda r: r["at once"]["redundancy"], 1),
+    ("correlation with what is new", lambda r: r["labels"], 3),
+)
+
+
 def ablation_tables(results: list[dict[str, Any]]) -> str:
-    """Markdown: one table a question, a row for each memory and segment size, a column for each data set."""
-    questions: list[tuple[str, Callable[[dict], str | float], int]] = [
-        ("Final summary at the reference's length, ROUGE-1", lambda r: r["final"][0], 1),
-        ("Final summary at the reference's length, ROUGE-2", lambda r: r["final"][1], 1),
-        ("Final summary at half of it, ROUGE-1", lambda r: r["final at 0.5"][0], 1),
-        ("Taken at once, ROUGE-1", lambda r: r["at once"]["r1"], 1),
-        ("Taken at once, ROUGE-2", lambda r: r["at once"]["r2"], 1),
-        ("Taken at once, ROUGE-1 averaged over the talk", lambda r: r["at once"]["auc"], 1),
-        ("Taken at once, redundancy in percent", lambda r: r["at once"]["redundancy"], 1),
-        ("Correlation with what a sentence says that is new", lambda r: r["labels"], 3),
-    ]
-    cells: dict[tuple[str, int, str], list[dict]] = defaultdict(list)
+    """Markdown: the mean over the data sets, a row for each segment size and memory; then the same for each data set."""
+    sets = list(dict.fromkeys(row["set"] for result in results for row in result["rows"]))
+    return "\n\n".join(f"**{name}**\n\n{_ablation_table(results, chosen)}" for name, chosen in (("mean of " + ", ".join(sets), sets), *((s, [s]) for s in sets)))
+
+
+def _ablation_table(results: list[dict[str, Any]], sets: list[str]) -> str:
+    cells: dict[tuple[int, str], list[list[dict]]] = defaultdict(list)
     for result in results:
+        by_size: dict[int, list[dict]] = defaultdict(list)
         for row in result["rows"]:
-            cells[result["memory"], row["segment"], row["set"]].append(row)
-    kinds = [k for k in KINDS if any(key[0] == k for key in cells)]
-    sizes = sorted({key[1] for key in cells})
-    sets = list(dict.fromkeys(key[2] for key in cells))
-    parts = []
-    for title, value, digits in questions:
-        lines = [f"**{title}**", "", "| segment | memory | " + " | ".join(sets) + " |", "| --- | --- |" + " --- |" * len(sets)]
-        for size in sizes:
-            for kind in kinds:
-                shown = [spread((value(r) for r in cells[kind, size, s]), digits) for s in sets]
-                lines.append(f"| {size} | {kind} | " + " | ".join(shown) + " |")
-        parts.append("\n".join(lines))
-    return "\n\n".join(parts)
+            if row["set"] in sets:
+                by_size[row["segment"]].append(row)
+        for size, found in by_size.items():
+            cells[size, result["memory"]].append(found)
+    lines = ["| segment | memory | seeds | " + " | ".join(title for title, *_ in QUESTIONS) + " |", "| --- | --- | --- |" + " --- |" * len(QUESTIONS)]
+    for size, kind in sorted(cells, key=lambda c: (c[0], list(KINDS).index(c[1]))):
+        seeds = cells[size, kind]
+        shown = [spread((float(np.mean([value(row) for row in rows])) for rows in seeds), digits) for _, value, digits in QUESTIONS]
+        lines.append(f"| {size} | {kind} | {len(seeds)} | " + " | ".join(shown) + " |")
+    return "\n".join(lines)
 
 
 def recall(args: argparse.Namespace) -> None:
@@ -93,7 +99,7 @@ def recall(args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
     path = args.work / "recall.jsonl"
     done = {(r["filler"], r["memory"], r["head"], r["seed"], r["writeGate"], r["slowestLeak"]) for r in rows(path)}
-    write_gate = not args.no_write_gate
+    write_gate = args.write_gate
     facts = encode.StateTable(args.work / "facts", append=True)
     encode.encode_missing(facts, measuring.sentences(), encode.torch_encoder(threads=args.threads), Tokenizer.from_str(minilm.tokenizer_json()), "facts")
     talks = {split: [d.sentences for d in corpus.load(args.work, "ami", source)] for split, source in (("train", "train"), ("test", "val"))}
@@ -124,7 +130,7 @@ def recall_table(results: list[dict[str, Any]]) -> str:
         scores = [spread((r["byDistance"][d] for r in found), 0) for d in distances] + [spread((r["byFacts"][f] for r in found), 0) for f in facts]
         size = "grows" if kind == "full" else found[0]["stateBytes"]
         leaks = f", leaks down to {slowest}" if kind in ("raf", "linear") else ""
-        gate = "" if gated or kind == "none" else ", no write gate"
+        gate = ", write gate" if gated else ""
         lines.append(f"| {filler} | {kind}{leaks}{gate} | {size} | " + " | ".join(scores) + " |")
     return "\n".join(lines)
 
@@ -217,7 +223,7 @@ def commands(command: Callable, data: Callable) -> None:
     made.add_argument("--heads", nargs="+", type=int, default=[32, 16], help="sizes of a head, which set the size of the state")
     made.add_argument("--fillers", nargs="+", default=["transcript", "facts"], choices=["transcript", "facts"])
     made.add_argument("--steps", type=int, default=2500)
-    made.add_argument("--no-write-gate", action="store_true", help="write every sentence into the memory as it is")
+    made.add_argument("--write-gate", action="store_true", help="a learned gate a head says how much of a sentence is written")
     made.add_argument("--slowest-leak", type=float, default=0.0005, help="raf, linear: what the slowest head loses a segment, to start from")
     made = command("newswire", newswire, "segmented, recurrent and full attention on CNN-DailyMail (research only, nothing is exported)")
     data(made)
