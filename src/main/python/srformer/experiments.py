@@ -120,18 +120,18 @@ def recall(args: argparse.Namespace) -> None:
 def recall_table(results: list[dict[str, Any]]) -> str:
     groups: dict[tuple, list[dict]] = defaultdict(list)
     for r in results:
-        groups[r["filler"], r["head"], r["memory"], r["writeGate"], r["slowestLeak"]].append(r)
+        groups[r["filler"], r["head"], r["memory"], r["writeGate"], r["slowestLeak"], r["steps"]].append(r)
     distances, facts = list(results[0]["byDistance"]), list(results[0]["byFacts"])
     lines = [
-        "| around the facts | memory | state bytes | " + " | ".join(f"{d} back" for d in distances) + " | " + " | ".join(f"{f} facts" for f in facts) + " |",
-        "| --- | --- | --- |" + " --- |" * (len(distances) + len(facts)),
+        "| around the facts | memory | steps | state bytes | " + " | ".join(f"{d} back" for d in distances) + " | " + " | ".join(f"{f} facts" for f in facts) + " |",
+        "| --- | --- | --- | --- |" + " --- |" * (len(distances) + len(facts)),
     ]
-    for (filler, _, kind, gated, slowest), found in sorted(groups.items(), key=lambda g: (g[0][0] != "transcript", -g[0][1], list(KINDS).index(g[0][2]), g[0][3:])):
+    for (filler, _, kind, gated, slowest, steps), found in sorted(groups.items(), key=lambda g: (g[0][0] != "transcript", -g[0][1], list(KINDS).index(g[0][2]), g[0][3:])):
         scores = [spread((r["byDistance"][d] for r in found), 0) for d in distances] + [spread((r["byFacts"][f] for r in found), 0) for f in facts]
         size = "grows" if kind == "full" else found[0]["stateBytes"]
         leaks = f", leaks down to {slowest}" if kind in ("raf", "linear") else ""
         gate = ", write gate" if gated else ""
-        lines.append(f"| {filler} | {kind}{leaks}{gate} | {size} | " + " | ".join(scores) + " |")
+        lines.append(f"| {filler} | {kind}{leaks}{gate} | {steps} | {size} | " + " | ".join(scores) + " |")
     return "\n".join(lines)
 
 
