@@ -46,12 +46,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Mixin private ModelOption modelOption = new ModelOption();
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "TEXT",
-      description = "Output: text or json (default: text).")
-  private OutputFormat format = OutputFormat.TEXT;
+  @Mixin private FormatOption output = new FormatOption();
 
   @Option(
       names = "--write",
@@ -81,7 +76,7 @@ final class BenchCommand implements Callable<Integer> {
           };
     }
     PrintWriter out = spec.commandLine().getOut();
-    out.print(format == OutputFormat.JSON ? result.toJson() : result.toText());
+    out.print(output.format() == OutputFormat.JSON ? result.toJson() : result.toText());
     out.flush();
     if (document != null) {
       BenchmarksFile.replaceSection(document, result.name(), result.toMarkdown());

@@ -6,7 +6,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Shows what a package says of itself. */
@@ -20,12 +19,7 @@ final class ModelInspectCommand implements Callable<Integer> {
 
   @Mixin private PackageParameter model = new PackageParameter();
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "TEXT",
-      description = "Output: text or json (default: text).")
-  private OutputFormat format = OutputFormat.TEXT;
+  @Mixin private FormatOption output = new FormatOption();
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
   ModelInspectCommand() {}
@@ -34,7 +28,7 @@ final class ModelInspectCommand implements Callable<Integer> {
   public Integer call() {
     PackageDescription description = model.describe();
     PrintWriter out = spec.commandLine().getOut();
-    switch (format) {
+    switch (output.format()) {
       case JSON -> out.println(PackageJson.describe(description));
       case TEXT -> out.print(PackageText.describe(description));
     }

@@ -29,12 +29,7 @@ final class ModelVerifyCommand implements Callable<Integer> {
       description = "Goldens to compare with in place of the package's own.")
   private @Nullable Path goldens;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "TEXT",
-      description = "Output: text or json (default: text).")
-  private OutputFormat format = OutputFormat.TEXT;
+  @Mixin private FormatOption output = new FormatOption();
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
   ModelVerifyCommand() {}
@@ -46,13 +41,13 @@ final class ModelVerifyCommand implements Callable<Integer> {
     try {
       verification = model.verify(goldens);
     } catch (ModelPackageException e) {
-      if (format == OutputFormat.JSON) {
+      if (output.format() == OutputFormat.JSON) {
         out.println(PackageJson.broken(e));
         out.flush();
       }
       throw e;
     }
-    switch (format) {
+    switch (output.format()) {
       case JSON -> out.println(PackageJson.verified(verification));
       case TEXT -> out.print(PackageText.verified(verification));
     }

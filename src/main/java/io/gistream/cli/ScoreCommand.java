@@ -73,12 +73,7 @@ final class ScoreCommand implements Callable<Integer> {
       description = "Only the first N documents of each file.")
   private @Nullable Integer limit;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "TEXT",
-      description = "Output: text or json (default: text).")
-  private OutputFormat format = OutputFormat.TEXT;
+  @Mixin private FormatOption output = new FormatOption();
 
   @Mixin private SettingsOptions settingsOptions = new SettingsOptions();
 
@@ -100,7 +95,7 @@ final class ScoreCommand implements Callable<Integer> {
       Dataset documents = limit == null ? all : all.firstOfEachFile(limit);
       ScoreReport report = score(model, documents, summarizer, progress);
       PrintWriter out = spec.commandLine().getOut();
-      switch (format) {
+      switch (output.format()) {
         case JSON ->
             out.println(
                 report.toJson(describe(model, forget), Map.copyOf(Machine.describe().toMap())));

@@ -46,12 +46,7 @@ final class SummarizeCommand implements Callable<Integer> {
       description = "One of ${COMPLETION-CANDIDATES}; recognised by content when not given.")
   private @Nullable TranscriptFormat inputFormat;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "TEXT",
-      description = "Output: text or json (default: text).")
-  private OutputFormat format = OutputFormat.TEXT;
+  @Mixin private FormatOption output = new FormatOption();
 
   @Option(
       names = "--revisions",
@@ -71,7 +66,7 @@ final class SummarizeCommand implements Callable<Integer> {
     try (SummaryModel model = modelOption.load(Runtime.getRuntime().availableProcessors())) {
       RollingSummary summary = summarize(chunks, model, options, out);
       if (!revisions) {
-        switch (format) {
+        switch (output.format()) {
           case JSON -> out.println(SummaryJson.pretty(summary));
           case TEXT -> SummaryText.lines(summary).forEach(out::println);
         }
