@@ -25,9 +25,10 @@ import java.util.Set;
  *       ContentWords} knows for no function word or filler. No stemming.
  * </ul>
  *
- * All comparisons ignore case, as transcripts often have none. A sentence with nothing to check is
- * supported; a summary without sentences has no share. This check knows nothing of the one that the
- * service itself applies: it measures that one.
+ * All comparisons ignore case, as transcripts often have none, and an underscore, with which some
+ * corpora spell words out ("T_V_" is also "TV"). A sentence with nothing to check is supported; a
+ * summary without sentences has no share. This check knows nothing of the one that the service
+ * itself applies: it measures that one.
  */
 final class GroundingShare {
   private static final double LEAST_CONTENT = 0.8;
@@ -44,6 +45,7 @@ final class GroundingShare {
 
   static boolean isSupported(String sentence, String source) {
     Set<String> said = new HashSet<>(Words.tokens(source));
+    said.addAll(Words.tokens(source.replace("_", "")));
     if (!Facts.numbers(source).containsAll(Facts.numbers(sentence))
         || !said.containsAll(Facts.nameTokens(sentence))) {
       return false;

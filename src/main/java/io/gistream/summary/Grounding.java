@@ -92,9 +92,15 @@ public final class Grounding {
     return Optional.ofNullable(SPELLED.get(digits));
   }
 
-  /** The words of a source, also as they read once tokenised contractions are joined. */
+  /**
+   * The words of a source, also as they read once tokenised contractions are joined and the
+   * underscores of a spelled-out "T_V_" are gone.
+   */
   private static Set<String> wordsOf(String source) {
     Set<String> words = new HashSet<>(Words.tokens(source));
+    if (source.indexOf('_') >= 0) {
+      words.addAll(Words.tokens(source.replace("_", "")));
+    }
     String joined = Contractions.join(source);
     if (!joined.equals(source)) {
       words.addAll(Words.tokens(joined));

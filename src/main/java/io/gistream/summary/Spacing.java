@@ -16,7 +16,7 @@ final class Spacing {
   private Spacing() {}
 
   static List<Token> repair(List<Token> torn, English english) {
-    List<Token> tokens = closeQuotes(torn);
+    List<Token> tokens = dropLoneUnderscores(closeQuotes(torn));
     List<Token> out = new ArrayList<>(tokens.size());
     for (int i = 0; i < tokens.size(); i++) {
       Token token = tokens.get(i);
@@ -34,12 +34,24 @@ final class Spacing {
         i++;
       } else if (last != null && attaches(last, token, next, english)) {
         out.set(out.size() - 1, last.withTrail(last.trail() + token.trail()));
-      } else if (!token.trail().equals("_") || !token.isPunctuation()) {
+      } else {
         out.add(token);
       }
     }
     out.replaceAll(token -> token.withTrail(tidy(token)));
     out.replaceAll(Spacing::joinLetters);
+    return out;
+  }
+
+  /** What some corpora leave of a spelled-out word: "T_V _, a recorder". */
+  private static List<Token> dropLoneUnderscores(List<Token> tokens) {
+    List<Token> out = new ArrayList<>(tokens.size());
+    for (Token token : tokens) {
+      Token kept = token.isPunctuation() ? token.withTrail(token.trail().replace("_", "")) : token;
+      if (!kept.isPunctuation() || !kept.trail().isEmpty()) {
+        out.add(kept);
+      }
+    }
     return out;
   }
 

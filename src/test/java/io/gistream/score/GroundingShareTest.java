@@ -21,6 +21,7 @@ class GroundingShareTest {
         "Profit doubled in Q3. | in q3 the profit doubled",
         "The plan is John's. | john has the plan",
         "I think I'm late. | think late",
+        "We need a TV. | we need a T_V _",
         "Ann's decision: Ship it. | ann made the decision to ship it",
         "It is what it is. | something else altogether",
         "alpha beta gamma delta epsilon | alpha beta gamma delta",

@@ -51,6 +51,8 @@ class DisplayTextTest {
           The delay would be on the far side, and.      | The delay would be on the far side.
           Do we take the green one, or the?             | Do we take the green one?
           She knows it better than I.                   | She knows it better than I.
+          At home we have a T_V _, and a recorder       | At home we have a TV, and a recorder.
+          We use the infrared I_R _.                    | We use the infrared IR.
           """)
   void whatWasBrokenOffIsRemoved(String spoken, String shown) {
     assertThat(DisplayText.of(spoken)).isEqualTo(shown);
