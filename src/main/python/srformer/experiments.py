@@ -1,4 +1,5 @@
-"""Commands that measure rather than make: `ablate`, `recall`, `newswire`, `examples`, `policies`, `cost`. Each appends to a file of JSON lines and goes on where it stopped."""
+"""Commands that measure rather than make: `ablate`, `recall`, `newswire`, `examples`, `policies`, `cost`. The first
+three append to files of JSON lines in docs/results and go on where they, or others before them, stopped."""
 
 from __future__ import annotations
 
@@ -37,7 +38,7 @@ def ablate(args: argparse.Namespace) -> None:
 
     from . import ablation, dataset, encode, train
 
-    path = args.work / "ablation.jsonl"
+    path = args.results / "ablation.jsonl"
     done = {(r["memory"], r["seed"]) for r in rows(path)}
     wanted = [(kind, seed) for seed in args.seeds for kind in args.kinds if (kind, seed) not in done]
     if wanted:
@@ -97,7 +98,7 @@ def recall(args: argparse.Namespace) -> None:
     from . import recall as measuring
 
     torch.set_num_threads(args.threads)
-    path = args.work / "recall.jsonl"
+    path = args.results / "recall.jsonl"
     done = {(r["filler"], r["memory"], r["head"], r["seed"], r["writeGate"], r["slowestLeak"]) for r in rows(path)}
     write_gate = args.write_gate
     facts = encode.StateTable(args.work / "facts", append=True)
@@ -141,7 +142,7 @@ def newswire(args: argparse.Namespace) -> None:
     from . import newswire as measuring
 
     torch.set_num_threads(args.threads)
-    path = args.work / "research" / "newswire.jsonl"
+    path = args.results / "newswire.jsonl"
     done = {(r["memory"], r["seed"]) for r in rows(path)}
     training = measuring.examples(args.data, args.work, "train", args.threads)
     validation = measuring.examples(args.data, args.work, "val", args.threads)
@@ -212,12 +213,13 @@ def commands(command: Callable, data: Callable) -> None:
     def kinds_and_seeds(made: argparse.ArgumentParser, kinds: list[str]) -> None:
         made.add_argument("--kinds", nargs="+", default=kinds, choices=list(KINDS), metavar="KIND", help=f"memories; default: {' '.join(kinds)}")
         made.add_argument("--seeds", nargs="+", type=int, default=[1, 2, 3])
+        made.add_argument("--results", type=Path, default=Path("docs/results"), help="folder of what was measured; what is there is not measured again")
 
     made = command("ablate", ablate, "train every memory with one recipe and several seeds, and compare them on thick and thin segments")
     kinds_and_seeds(made, list(KINDS))
     made.add_argument("--sets", nargs="+", default=["ami", "icsi", "qmsum", "ethpm", "crd3"], help="validation sets")
-    made.add_argument("--train-sets", nargs="+", default=["ami", "icsi", "qmsum"])
-    made.add_argument("--epochs", type=int, default=3)
+    made.add_argument("--train-sets", nargs="+", default=["ami", "icsi"])
+    made.add_argument("--epochs", type=int, default=4)
     made = command("recall", recall, "how well each memory answers questions about facts stated 1 to 300 segments ago")
     kinds_and_seeds(made, list(KINDS))
     made.add_argument("--heads", nargs="+", type=int, default=[32, 16], help="sizes of a head, which set the size of the state")
