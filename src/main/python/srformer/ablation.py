@@ -9,16 +9,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Sequence
 
 import numpy as np
 
-from . import evaluate, rouge, train
+from . import rouge, train
 from . import text as texts
-from .dataset import Example, segments
+from .dataset import Example
 from .decoder import Decoder
-from .selection import RollingSummary, SelectionConfig, prepared
+from .selection import SelectionConfig, best_of, prepared
 
 SEGMENT_TOKENS = (16, 32, 64, 128, 224)
 TOKENS_PER_WORD = 1.3
@@ -32,9 +31,8 @@ def words_of(tokens: int) -> int:
 
 
 def final(example: Example, salience: np.ndarray, config: SelectionConfig, budget: float) -> rouge.Rouge:
-    whole = replace(config, poolBudgets=1e9, poolSentences=10**9, hysteresis=0.0, growth=0.0)
-    summary = RollingSummary(whole, round(budget * len(texts.words(example.document.summary))))
-    return rouge.rouge(" ".join(summary.add(example.document.sentences, salience)), example.document.summary)
+    chosen = best_of(example.document.sentences, salience, config, round(budget * len(texts.words(example.document.summary))))
+    return rouge.rouge(" ".join(chosen), example.document.summary)
 
 
 def taken(example: Example, salience: np.ndarray, threshold: float) -> list[int]:

@@ -147,7 +147,7 @@ def _card(args: argparse.Namespace) -> None:
     import hashlib
     import json
 
-    from . import card
+    from . import card, export
 
     scores = json.loads(args.scores.read_text("utf-8"))
     manifest = json.loads((args.package / "model.json").read_text("utf-8"))
@@ -155,7 +155,7 @@ def _card(args: argparse.Namespace) -> None:
     text = card.write(manifest["name"], manifest["training"], scores).encode("utf-8")
     manifest["files"]["MODEL_CARD.md"] = hashlib.sha256(text).hexdigest()
     (args.package / "MODEL_CARD.md").write_bytes(text)
-    (args.package / "model.json").write_bytes((json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode("utf-8"))
+    export.write_manifest(args.package, manifest)
     print(f"wrote {args.package / 'MODEL_CARD.md'}; the package has a new identity: write its goldens again")
 
 

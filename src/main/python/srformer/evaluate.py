@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Callable, NamedTuple, Sequence
 
 import numpy as np
@@ -12,7 +11,7 @@ from . import text as texts
 from .dataset import Example, segments
 from .rouge import Rouge
 from .runtime import Package
-from .selection import RollingSummary, SelectionConfig
+from .selection import RollingSummary, SelectionConfig, best_of
 from .text import words
 
 
@@ -57,8 +56,8 @@ def final_only(examples: Sequence[Example], salience: Callable[[Example], np.nda
     """Mean ROUGE of the summaries chosen with the whole document in view: quick, for choosing between checkpoints."""
     scores = []
     for e in examples:
-        summary = RollingSummary(replace(config, poolBudgets=1e9, poolSentences=10**9, hysteresis=0.0, growth=0.0), len(words(e.document.summary)))
-        scores.append(rouge.rouge(" ".join(summary.add(e.document.sentences, salience(e))), e.document.summary))
+        chosen = best_of(e.document.sentences, salience(e), config, len(words(e.document.summary)))
+        scores.append(rouge.rouge(" ".join(chosen), e.document.summary))
     return Rouge(*np.mean(scores, 0).tolist())
 
 

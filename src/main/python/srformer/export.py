@@ -196,6 +196,11 @@ def write_changed(path: Path, content: bytes) -> None:
         path.write_bytes(content)
 
 
+def write_manifest(directory: Path, manifest: dict[str, Any]) -> None:
+    """Its bytes are the package's identity: there is one way to write them."""
+    write_changed(directory / "model.json", (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode("utf-8"))
+
+
 def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -247,4 +252,4 @@ def write_package(
         "files": {file: hashlib.sha256(content).hexdigest() for file, content in sorted(files.items())},
         "training": training,
     }
-    write_changed(directory / "model.json", (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode("utf-8"))
+    write_manifest(directory, manifest)

@@ -6,14 +6,13 @@ end are finished, with their sum of log-probabilities divided by length ^ length
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Callable, Sequence
 
 import numpy as np
-from tokenizers import Tokenizer
 
+from .runtime import Graphs
 from .seq2seq_export import Generation
 
 Step = Callable[[np.ndarray, np.ndarray | None], np.ndarray]
@@ -150,25 +149,12 @@ class Segment:
     memory: Memory  # after the segment
 
 
-class TokenPackage:
-    """Reads model.json and opens the graphs. generation: in place of the manifest's."""
+class TokenPackage(Graphs):
+    """A package of a family that writes. generation: in place of the manifest's."""
 
     def __init__(self, directory: Path, threads: int = 1, generation: Generation | None = None):
-        import onnxruntime as ort
-
-        self.manifest = json.loads((directory / "model.json").read_text("utf-8"))
+        super().__init__(directory, threads)
         self.generation = generation or Generation.from_dict(self.manifest["generation"])
-        self.tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-
-        def session(file: str):
-            return ort.InferenceSession(str(directory / file), options, providers=["CPUExecutionProvider"])
-
-        self.encoder = session("encoder.onnx")
-        self.decoder = session("decoder.onnx")
-        self.memory = session("memory.onnx") if self.manifest["state"] else None
         dims = self.manifest["dims"]
         self.cache_shape = (dims["layers"], 0, dims["heads"], dims["head"])
 
@@ -195,8 +181,7 @@ class TokenPackage:
         return {"keys": keys, "values": values, "mask": mask.astype(np.float32)}
 
     def empty_memory(self) -> Memory:
-        shapes = ((t["name"], [max(0, length) for length in t["shape"]], t["type"]) for t in self.manifest["state"])
-        return Memory({name: np.zeros(shape, dtype=kind) for name, shape, kind in shapes}, ())
+        return Memory(self.empty_state(), ())
 
     def steps(self, source: dict[str, np.ndarray], state: dict[str, np.ndarray]) -> Step:
         """A decoder that has been fed nothing yet; its cache follows the rows."""

@@ -12,6 +12,7 @@ from typing import Any, Sequence
 import numpy as np
 
 from . import text as texts
+from .export import write_manifest
 from .runtime import Package
 from .selection import RollingSummary, SelectionConfig
 
@@ -91,7 +92,7 @@ def add(package_directory: Path) -> None:
         content = _compact_json(goldens)
     (package_directory / FILE).write_bytes(content)
     manifest["files"] = dict(sorted({**manifest["files"], FILE: hashlib.sha256(content).hexdigest()}.items()))
-    (package_directory / "model.json").write_bytes((json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode("utf-8"))
+    write_manifest(package_directory, manifest)
 
 
 def _compact_json(goldens: dict[str, Any]) -> bytes:

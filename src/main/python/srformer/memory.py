@@ -402,6 +402,9 @@ def scanned(memory: nn.Module, keys: Tensor, values: Tensor, mask: Tensor) -> tu
     return tuple(torch.cat(tensors) for tensors in zip(*before))
 
 
+SCALARS = (".gate", ".leak_logit", ".theta_log")
+"""Ends of the names of the memories' few numbers a head, which have far to go in a few hundred steps: training takes larger steps for them."""
+
 KINDS = {
     "none": NoMemory,
     "raf": RafMemory,

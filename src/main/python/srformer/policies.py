@@ -11,7 +11,6 @@ All but the last two see everything at once, which costs a pool as long as the t
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Callable, Iterator, Sequence
 
 import numpy as np
@@ -20,7 +19,7 @@ from . import rouge
 from . import text as texts
 from .ablation import redundancy
 from .dataset import Example, segments
-from .selection import RollingSummary, SelectionConfig, prepared
+from .selection import RollingSummary, SelectionConfig, best_of, prepared
 
 STEP_WORDS = 250
 WINDOW_WORDS = 500
@@ -30,14 +29,13 @@ Revisions = Iterator[list[str]]
 Policy = Callable[[Example, np.ndarray, Sequence[tuple[int, int]], SelectionConfig, int], Revisions]
 
 
-def best_of(example: Example, salience: np.ndarray, begin: int, end: int, config: SelectionConfig, budget: int) -> list[str]:
-    whole = replace(config, poolBudgets=1e9, poolSentences=10**9, hysteresis=0.0, growth=0.0)
-    return RollingSummary(whole, budget).add(example.document.sentences[begin:end], salience[begin:end])
+def best_so_far(example: Example, salience: np.ndarray, begin: int, end: int, config: SelectionConfig, budget: int) -> list[str]:
+    return best_of(example.document.sentences[begin:end], salience[begin:end], config, budget)
 
 
 def full_rewrite(example, salience, parts, config, budget) -> Revisions:
     for _, end in parts:
-        yield best_of(example, salience, 0, end, config, budget)
+        yield best_so_far(example, salience, 0, end, config, budget)
 
 
 def by_length(example, salience, parts, config, budget) -> Revisions:
@@ -45,7 +43,7 @@ def by_length(example, salience, parts, config, budget) -> Revisions:
     for number, (begin, end) in enumerate(parts):
         said += int(example.lengths[begin:end].sum())
         if said - last >= STEP_WORDS or number + 1 == len(parts):
-            shown, last = best_of(example, salience, 0, end, config, budget), said
+            shown, last = best_so_far(example, salience, 0, end, config, budget), said
         yield shown
 
 
@@ -56,7 +54,7 @@ def by_model(example, salience, parts, config, budget) -> Revisions:
         new = salience[begin:end][example.valid[begin:end]]
         room = sum(len(texts.words(s)) for s in shown) < 0.9 * budget
         if len(new) and (room or new.max() > weakest):
-            shown = best_of(example, salience, 0, end, config, budget)
+            shown = best_so_far(example, salience, 0, end, config, budget)
             chosen = [s for s, text in zip(salience[:end], example.document.sentences[:end]) if prepared(text)[0] in set(shown)]
             weakest = min(chosen, default=-np.inf)
         yield shown
@@ -66,7 +64,7 @@ def sliding_window(example, salience, parts, config, budget) -> Revisions:
     heard = np.cumsum(example.lengths)
     for _, end in parts:
         begin = int(np.searchsorted(heard, heard[end - 1] - WINDOW_WORDS))
-        yield best_of(example, salience, begin, end, config, budget)
+        yield best_so_far(example, salience, begin, end, config, budget)
 
 
 def incremental(example, salience, parts, config, budget) -> Revisions:

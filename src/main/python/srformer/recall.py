@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .decoder import Decoder, DecoderConfig, features_of
+from .memory import SCALARS
 
 PEOPLE = (
     "Maria Peter Anna Thomas Julia Martin Laura Daniel Sarah David Emma Robert Lisa Michael Clara Stefan Nina Paul Eva Simon Olga Victor Alice Bruno Rosa "
@@ -147,8 +148,8 @@ def tensors(made: Talk, table) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Ten
 def fit(model: Recall, table, filler, steps: int, seed: int, questions: int = 48, lr: float = 1e-3, report=print) -> None:
     torch.manual_seed(seed)
     rng = random.Random(seed)
-    quick = [p for n, p in model.named_parameters() if n.endswith((".gate", ".leak_logit", ".theta_log"))]
-    slow = [p for n, p in model.named_parameters() if not n.endswith((".gate", ".leak_logit", ".theta_log"))]
+    quick = [p for n, p in model.named_parameters() if n.endswith(SCALARS)]
+    slow = [p for n, p in model.named_parameters() if not n.endswith(SCALARS)]
     optimiser = torch.optim.AdamW([{"params": slow, "lr": lr}, {"params": quick, "lr": 10 * lr}], weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, [lr, 10 * lr], total_steps=steps, pct_start=0.1)
     model.train()

@@ -25,8 +25,8 @@ class Segment:
     memory: dict[str, np.ndarray]  # after the segment, float16, without the batch axis
 
 
-class Package:
-    """Reads model.json and opens the graphs."""
+class Graphs:
+    """Reads model.json and opens the tokenizer and the graphs, of any family."""
 
     def __init__(self, directory: Path, threads: int = 1):
         import onnxruntime as ort
@@ -43,6 +43,17 @@ class Package:
         self.encoder = session("encoder.onnx")
         self.decoder = session("decoder.onnx")
         self.memory = session("memory.onnx") if self.manifest["state"] else None
+
+    def empty_state(self) -> dict[str, np.ndarray]:
+        """The state of a stream that has said nothing, without the batch axis."""
+        return {t["name"]: np.zeros([max(0, n) for n in t["shape"]], dtype=t["type"]) for t in self.manifest["state"]}
+
+
+class Package(Graphs):
+    """A package of the compact family."""
+
+    def __init__(self, directory: Path, threads: int = 1):
+        super().__init__(directory, threads)
         self.segment_sentences: int = self.manifest["limits"]["segmentSentences"]
         self.width: int = self.manifest["dims"]["encoder"]
         self.feature_count: int = self.manifest["dims"]["features"]
@@ -71,7 +82,7 @@ class Package:
         return states
 
     def empty_memory(self) -> dict[str, np.ndarray]:
-        return {t["name"]: np.zeros([max(0, n) for n in t["shape"]], dtype=t["type"]) for t in self.manifest["state"]}
+        return self.empty_state()
 
     def segment(self, sentences: Sequence[str], said_before: int, memory: dict[str, np.ndarray]) -> Segment:
         """Scores one segment of at most `segmentSentences` sentences and folds it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Sequence
 
 from . import text as texts
@@ -85,6 +85,12 @@ class RollingSummary:
                 left -= c.words
                 covered |= c.content
         return [c.text for c in sorted(self.pool, key=lambda c: c.order) if c.shown]
+
+
+def best_of(sentences: Sequence[str], salience: Sequence[float], config: SelectionConfig, budget: int) -> list[str]:
+    """The summary chosen with all of the sentences in view at once, not sentence by sentence as they come."""
+    whole = replace(config, poolBudgets=1e9, poolSentences=10**9, hysteresis=0.0, growth=0.0)
+    return RollingSummary(whole, budget).add(sentences, salience)
 
 
 _prepared: dict[str, tuple[str, int, frozenset[str]]] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Sequence
@@ -12,7 +11,7 @@ import onnx
 import torch
 from torch import Tensor, nn
 
-from .export import FORMAT, folded_axes, quantised, state_inputs, store_small, trace, write_changed
+from .export import FORMAT, folded_axes, quantised, state_inputs, store_small, trace, write_changed, write_manifest
 from .seq2seq import Seq2Seq
 
 SMALLEST = 1024
@@ -207,4 +206,4 @@ def write_package(
         "files": {file: hashlib.sha256(content).hexdigest() for file, content in sorted(files.items())},
         "training": training,
     }
-    write_changed(directory / "model.json", (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode("utf-8"))
+    write_manifest(directory, manifest)

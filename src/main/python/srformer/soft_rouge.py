@@ -8,7 +8,6 @@ room, and one that says what others of high salience say already gains nothing. 
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Sequence
 

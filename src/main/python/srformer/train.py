@@ -21,6 +21,7 @@ from . import soft_rouge
 from .dataset import Example, padded, segments
 from .decoder import Decoder, DecoderConfig
 from .errors import CheckpointError
+from .memory import SCALARS
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,6 @@ class TrainConfig:
     rouge_temperature: float = 1.0
     budgets: tuple[float, ...] = (1.0,)
     """Lengths of the summary that is trained for, in lengths of the reference; one is drawn for each document."""
-    alike: bool = False
-    """Keys start as queries do, so that what resembles a sentence answers it from the first step."""
-    gate: float = 0.1
     temperature: float = 1.0
     weight_alone: float = 0.5
     weight_ordered: float = 0.5
@@ -131,13 +129,9 @@ def train(config: TrainConfig, examples: Sequence[Example], directory: Path, val
     (directory / "config.json").write_text(json.dumps(asdict(config), indent=1))
     torch.manual_seed(config.seed)
     decoder = Decoder(DecoderConfig(memory=config.memory, feedforward=config.feedforward, layers=config.layers), dropout=config.dropout)
-    if config.alike:
-        decoder.make_keys_like_queries()
-    if config.memory != "none":
-        torch.nn.init.constant_(decoder.memory.gate, config.gate)
     groups = {"matrices": [], "vectors": [], "memory": []}
     for name, parameter in decoder.named_parameters():
-        groups["memory" if name.endswith((".gate", ".leak_logit", ".theta_log")) else "matrices" if parameter.ndim >= 2 else "vectors"].append(parameter)
+        groups["memory" if name.endswith(SCALARS) else "matrices" if parameter.ndim >= 2 else "vectors"].append(parameter)
     optimiser = torch.optim.AdamW(
         [
             {"params": groups["matrices"], "weight_decay": config.weight_decay},
