@@ -21,7 +21,6 @@ from .selection import SelectionConfig, best_of, prepared
 
 SEGMENT_TOKENS = (16, 32, 64, 128, 224)
 TOKENS_PER_WORD = 1.3
-LARGEST_SEGMENT = 16
 BUDGETS = (1.0, 0.5)
 
 
