@@ -66,9 +66,9 @@ class MeasuresTest {
     long thread = Clocks.threadCpuNanos();
     double sum = 0;
     // until the clocks, whose steps may be as long as 10 ms, have moved
-    while (Clocks.threadCpuNanos() == thread || Clocks.processCpuNanos() == process) {
+    do {
       sum += Math.sqrt(sum + 1);
-    }
+    } while (Clocks.threadCpuNanos() == thread || Clocks.processCpuNanos() == process);
     assertThat(sum).isPositive();
     assertThat(Clocks.threadCpuNanos()).isGreaterThan(thread);
     assertThat(Clocks.processCpuNanos()).isGreaterThan(process);
