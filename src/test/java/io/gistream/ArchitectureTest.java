@@ -47,6 +47,10 @@ class ArchitectureTest {
               Map.entry(
                   "score", Set.of("avro", "config", "model", "session", "summary", "transcript")),
               Map.entry("stream", Set.of("avro", "config", "model", "serde", "session", "summary")),
+              Map.entry(
+                  "replay",
+                  Set.of(
+                      "avro", "config", "kafka", "model", "score", "serde", "session", "stream")),
               Map.entry("api", Set.of("avro", "config", "serde", "stream")),
               Map.entry("bench", Set.of("avro", "config", "model", "score", "serde", "session"))));
 
@@ -101,8 +105,16 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule kafkaIsAtHomeInTheStream =
-      onlyIn(ours("stream"), ours("serde"), ours("kafka"), ours("api"), ours("cli"))
+      onlyIn(ours("stream"), ours("serde"), ours("kafka"), ours("replay"), ours("api"), ours("cli"))
           .dependOnClassesThat(in("org.apache.kafka", "kafka"));
+
+  @ArchTest
+  static final ArchRule whatChecksTheStreamsDoesWithoutKafkaStreams =
+      noClasses()
+          .that()
+          .resideInAPackage(ours("replay"))
+          .should()
+          .dependOnClassesThat(in("org.apache.kafka.streams"));
 
   @ArchTest
   static final ArchRule avroIsNotKnownToTheModel =

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A waiting room that lives as long as the process. */
-final class InMemoryWaitingRoom implements WaitingRoom {
+public final class InMemoryWaitingRoom implements WaitingRoom {
   private final SortedMap<Long, Said> chunks = new TreeMap<>();
 
   @Override

@@ -37,9 +37,8 @@ public final class GistreamTopology {
     return builder.build();
   }
 
-  /** A record without a timestamp has that of the partition, and none stops the stream. */
   private static long timestamp(ConsumerRecord<Object, Object> record, long partitionTime) {
-    return record.timestamp() >= 0 ? record.timestamp() : Math.max(0, partitionTime);
+    return ChunkIntake.eventTime(record.timestamp(), partitionTime);
   }
 
   /**

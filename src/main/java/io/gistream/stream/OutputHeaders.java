@@ -13,7 +13,6 @@ import java.util.Set;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +32,6 @@ final class OutputHeaders {
   private OutputHeaders() {}
 
   /** Bytes of a record's key, value and headers. */
-  static long sizeOf(Record<byte[], byte[]> record) {
-    return size(record.key(), record.value(), record.headers());
-  }
-
   static long size(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
     long size = length(key) + length(value);
     for (Header header : headers) {
@@ -72,7 +67,12 @@ final class OutputHeaders {
   /** For a final summary that the lack of chunks brought about. */
   static Headers ofSilence(RollingSummary summary, String model) {
     String id =
-        summary.getStreamId() + "-" + summary.getEpoch() + "-" + summary.getRevision() + "-final";
+        summary.getStreamId()
+            + "-"
+            + summary.getEpoch()
+            + "-"
+            + summary.getRevision()
+            + SummaryRecord.SILENCE_SUFFIX;
     return cloudEvent(new RecordHeaders(), id, summary, model);
   }
 

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A chunk in the inbox.
+ * A chunk with the record it came in: what waits in the inbox.
  *
  * @param entry the record it came in
  * @param chunk as decoded once, when it came
  */
-record QueuedChunk(InboxEntry entry, TranscriptChunk chunk) implements Said {
+public record QueuedChunk(InboxEntry entry, TranscriptChunk chunk) implements Said {
   /** The chunk of a saved entry; no decoder but our own is asked, so that it is what it was. */
   static QueuedChunk of(InboxEntry entry) {
     ByteBuffer encoded = entry.getChunk() == null ? entry.getValue() : entry.getChunk();
@@ -22,7 +22,7 @@ record QueuedChunk(InboxEntry entry, TranscriptChunk chunk) implements Said {
   }
 
   /** This chunk with nothing but its place in the order. */
-  QueuedChunk withoutText() {
+  public QueuedChunk withoutText() {
     TranscriptChunk place =
         new TranscriptChunk(
             chunk.getStreamId(),

@@ -1,11 +1,7 @@
 package io.gistream.stream;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import io.gistream.avro.EntryHeader;
 import io.gistream.avro.InboxEntry;
 import io.gistream.avro.SessionState;
-import io.gistream.avro.TranscriptChunk;
 import io.gistream.config.BatchOptions;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.Memory;
@@ -13,22 +9,18 @@ import io.gistream.model.Read;
 import io.gistream.model.Reading;
 import io.gistream.model.SegmentReader;
 import io.gistream.model.SummaryModel;
-import io.gistream.serde.AvroCodec;
-import io.gistream.session.ChunkRules;
 import io.gistream.session.Outcome;
 import io.gistream.session.Session;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import io.gistream.stream.ChunkIntake.Arrival;
+import io.gistream.stream.ChunkIntake.Taken;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -65,17 +57,12 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
   /** Text of a batch in characters: a few seconds of work, whatever chunk.max-characters allows. */
   private static final int MAX_BATCH_CHARACTERS = 65_536;
 
-  /** Largest record that is kept with its headers: what a topic takes unless told otherwise. */
-  private static final long MAX_RECORD_BYTES = 1 << 20;
-
   private final SummaryModel model;
   private final SummaryOptions options;
   private final BatchOptions batching;
-  private final ChunkDecoder decoder;
   private final StoreNames stores;
-  private final ChunkRules rules;
+  private final ChunkIntake intake;
   private final SegmentReader reader;
-  private final AvroCodec<TranscriptChunk> chunkCodec = AvroCodec.chunk();
   private final Timers timers = new Timers();
 
   // set by init
@@ -96,9 +83,8 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     this.model = model;
     this.options = options;
     this.batching = batching;
-    this.decoder = decoder;
     this.stores = stores;
-    this.rules = new ChunkRules(options.maxCharacters());
+    this.intake = new ChunkIntake(decoder, options.maxCharacters());
     this.reader = model.reader();
   }
 
@@ -135,73 +121,26 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
   // From a record to the inbox
 
   private void accept(Record<byte[], byte[]> record) {
-    QueuedChunk chunk;
-    Optional<String> unreadable;
-    try {
-      chunk = decode(record);
-      unreadable = rules.unreadable(chunk.chunk()).or(() -> tooLarge(record));
-    } catch (RuntimeException e) {
-      reject(record, e);
-      return;
-    }
-    if (unreadable.isPresent()) {
-      reject(record, new InvalidChunkException(unreadable.get()));
-      // its place in the order is known: those behind it need not wait
-      chunk = chunk.withoutText();
-    }
-    inbox.add(chunk);
-    timers.cancel(chunk.chunk().getStreamId()); // set again when the chunk is settled
-    metrics.chunk();
-  }
-
-  private QueuedChunk decode(Record<byte[], byte[]> record) {
-    if (record.value() == null) {
-      throw new InvalidChunkException("the record has no value");
-    }
-    TranscriptChunk chunk = decoder.decode(record.key(), record.value(), record.headers());
-    Optional<String> misaddressed = rules.misaddressed(text(record.key()), chunk);
-    if (misaddressed.isPresent()) {
-      throw new InvalidChunkException(misaddressed.get());
-    }
-    return new QueuedChunk(entry(record, chunkCodec.encode(chunk)), chunk);
-  }
-
-  private static Optional<String> tooLarge(Record<byte[], byte[]> record) {
-    long size = OutputHeaders.sizeOf(record);
-    return size <= MAX_RECORD_BYTES
-        ? Optional.empty()
-        : Optional.of("the record has %d bytes, limit %d".formatted(size, MAX_RECORD_BYTES));
-  }
-
-  private static @Nullable String text(byte @Nullable [] key) {
-    if (key == null) {
-      return null;
-    }
-    try {
-      return UTF_8.newDecoder().decode(ByteBuffer.wrap(key)).toString();
-    } catch (CharacterCodingException e) {
-      throw new InvalidChunkException("the record key is not UTF-8; the key is the stream id");
-    }
-  }
-
-  private InboxEntry entry(Record<byte[], byte[]> record, byte[] encoded) {
     Optional<RecordMetadata> metadata = context.recordMetadata();
-    List<EntryHeader> headers = new ArrayList<>();
-    for (Header header : record.headers()) {
-      byte[] value = header.value();
-      headers.add(new EntryHeader(header.key(), value == null ? null : ByteBuffer.wrap(value)));
+    Arrival arrival =
+        new Arrival(
+            metadata.map(RecordMetadata::topic).orElse(""),
+            metadata.map(RecordMetadata::partition).orElse(-1),
+            metadata.map(RecordMetadata::offset).orElse(-1L),
+            record.timestamp(),
+            record.key(),
+            record.value(),
+            record.headers());
+    Taken taken = intake.take(arrival);
+    if (taken.problem() != null) {
+      reject(arrival, taken.problem());
     }
-    boolean ours = Arrays.equals(encoded, record.value());
-    return new InboxEntry(
-        metadata.map(RecordMetadata::topic).orElse(""),
-        metadata.map(RecordMetadata::partition).orElse(-1),
-        metadata.map(RecordMetadata::offset).orElse(-1L),
-        record.timestamp(),
-        headers,
-        ByteBuffer.wrap(record.key()),
-        ByteBuffer.wrap(record.value()),
-        ours ? null : ByteBuffer.wrap(encoded),
-        false);
+    QueuedChunk chunk = taken.chunk();
+    if (chunk != null) {
+      inbox.add(chunk);
+      timers.cancel(chunk.chunk().getStreamId()); // set again when the chunk is settled
+      metrics.chunk();
+    }
   }
 
   // A batch
@@ -421,19 +360,13 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
 
   private void send(Outcome outcome) {
     if (outcome instanceof Outcome.Revised revised) {
-      String modelName =
-          revised.summary().getModelName()
-              + "/"
-              + revised.summary().getModelVersion()
-              + "/"
-              + model.sha256();
-      Headers headers =
-          revised.cause() instanceof QueuedChunk cause
-              ? OutputHeaders.ofSummary(revised.summary(), cause.entry(), modelName)
-              : OutputHeaders.ofSilence(revised.summary(), modelName);
-      byte[] key = revised.summary().getStreamId().getBytes(UTF_8);
+      SummaryRecord record = SummaryRecord.of(revised, model.sha256());
       context.forward(
-          new Record<>(key, new Emission.Summary(revised.summary()), revised.timestamp(), headers));
+          new Record<>(
+              record.key(),
+              new Emission.Summary(record.summary()),
+              record.timestamp(),
+              record.headers()));
       metrics.summary();
     } else if (outcome instanceof Outcome.Dropped) {
       metrics.dropped();
@@ -444,16 +377,11 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     }
   }
 
-  private void reject(Record<byte[], byte[]> record, RuntimeException why) {
-    Optional<RecordMetadata> metadata = context.recordMetadata();
+  private void reject(Arrival arrival, RuntimeException why) {
     Headers headers =
         OutputHeaders.ofDeadLetter(
-            record.headers(),
-            metadata.map(RecordMetadata::topic).orElse(""),
-            metadata.map(RecordMetadata::partition).orElse(-1),
-            metadata.map(RecordMetadata::offset).orElse(-1L),
-            why);
-    sendDeadLetter(record.key(), record.value(), record.timestamp(), headers, why);
+            arrival.headers(), arrival.topic(), arrival.partition(), arrival.offset(), why);
+    sendDeadLetter(arrival.key(), arrival.value(), arrival.timestamp(), headers, why);
   }
 
   private void sendDeadLetter(InboxEntry entry, RuntimeException why) {
@@ -481,7 +409,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     LOG.warn("Dead letter: {}", why.getMessage());
     byte[] kept = value;
     if (OutputHeaders.size(key, value, headers)
-        > MAX_RECORD_BYTES + OutputHeaders.MAX_ERROR_BYTES) {
+        > ChunkIntake.MAX_RECORD_BYTES + OutputHeaders.MAX_ERROR_BYTES) {
       // no topic of ours would take it; the headers say where the record is and how large
       headers.add("gistream-omitted-value-bytes", OutputHeaders.number(value));
       kept = null;
