@@ -1,11 +1,14 @@
 package io.gistream.bench;
 
 import io.gistream.avro.ChunkStatus;
+import io.gistream.avro.HeardChunk;
+import io.gistream.avro.SessionState;
 import io.gistream.avro.TranscriptChunk;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.SummaryModel;
 import io.gistream.serde.AvroCodec;
 import io.gistream.session.LocalSummarizer;
+import io.gistream.session.Recollection;
 import io.gistream.session.Said;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -161,10 +164,20 @@ public final class FlatBenchmark {
     return new Pass(early, late, total, earlyBytes, lateBytes);
   }
 
-  /** As the stores keep it: session and memory. */
+  /** As the stores keep it: session, checkpoint of the memory, chunks heard since. */
   private static int stateBytes(LocalSummarizer summarizer) {
-    return AvroCodec.session().encode(summarizer.state()).length
-        + summarizer.memory().toBytes().length;
+    SessionState state = summarizer.state();
+    Recollection recollection = summarizer.recollection();
+    int bytes = AvroCodec.session().encode(state).length;
+    bytes +=
+        recollection
+            .checkpoint(state.getModelSha256())
+            .map(checkpoint -> AvroCodec.checkpoint().encode(checkpoint).length)
+            .orElse(0);
+    for (HeardChunk chunk : recollection.heard()) {
+      bytes += AvroCodec.heardChunk().encode(chunk).length;
+    }
+    return bytes;
   }
 
   private record Anew(double firstNanos, double lastNanos, double totalNanos) {}

@@ -3,14 +3,16 @@ package io.gistream.config;
 import java.time.Duration;
 
 /**
- * How segments of different streams are put together for one run of the model. Changes how fast
- * summaries come, never what they say.
+ * How segments of different streams are put together for one run of the model, and what is kept at
+ * hand for it. Changes how fast summaries come, never what they say.
  *
  * @param maxSegments most segments of a batch, one per stream
  * @param linger how long the first segment of a batch waits for others
  * @param timeBudget how long one drain of the inbox may take before it yields to the broker
+ * @param memoryCacheBytes heap for the memories of the streams heard last
  */
-public record BatchOptions(int maxSegments, Duration linger, Duration timeBudget) {
+public record BatchOptions(
+    int maxSegments, Duration linger, Duration timeBudget, long memoryCacheBytes) {
 
   /** The values of {@code docs/configuration.md}. */
   public static BatchOptions defaults() {
@@ -21,6 +23,7 @@ public record BatchOptions(int maxSegments, Duration linger, Duration timeBudget
     return new BatchOptions(
         settings.get(GistreamOptions.BATCH_MAX_SEGMENTS),
         settings.get(GistreamOptions.BATCH_LINGER),
-        settings.get(GistreamOptions.BATCH_TIME_BUDGET));
+        settings.get(GistreamOptions.BATCH_TIME_BUDGET),
+        settings.get(GistreamOptions.MEMORY_CACHE_SIZE).bytes());
   }
 }

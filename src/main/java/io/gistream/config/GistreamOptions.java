@@ -126,6 +126,29 @@ public final class GistreamOptions {
           "How long the state of an ended talk is kept, so that late repeats are told from a new"
               + " talk.");
 
+  public static final Option<Integer> CORRECTION_HORIZON =
+      Option.of(
+          "correction.horizon",
+          OptionType.wholeNumber(0, 64),
+          "2",
+          "Segments back to which a chunk that was read can be replaced by another with its"
+              + " sequence number, or a missing one still fill its gap; what comes later is a dead"
+              + " letter.");
+  public static final Option<Integer> MEMORY_CHECKPOINT_INTERVAL =
+      Option.of(
+          "memory.checkpoint-interval",
+          OptionType.wholeNumber(1, 64),
+          "4",
+          "Segments after which a stream's memory is written to its changelog; those since are read"
+              + " again after a restart. No summary depends on it.");
+  public static final Option<DataSize> MEMORY_CACHE_SIZE =
+      Option.of(
+          "memory.cache-size",
+          OptionType.dataSize("0B", "1024GiB"),
+          "128MiB",
+          "Heap in which the process keeps the memories of the streams heard last; those of others"
+              + " are read again from their checkpoints.");
+
   public static final Option<Integer> BATCH_MAX_SEGMENTS =
       Option.of(
           "batch.max-segments",
@@ -214,13 +237,19 @@ public final class GistreamOptions {
           new Group(
               "Order, and the end of a talk",
               List.of(
-                  ORDERING_GRACE, ORDERING_MAX_WAITING, SESSION_IDLE_TIMEOUT, SESSION_RETENTION)),
+                  ORDERING_GRACE,
+                  ORDERING_MAX_WAITING,
+                  CORRECTION_HORIZON,
+                  SESSION_IDLE_TIMEOUT,
+                  SESSION_RETENTION)),
           new Group(
               "Speed",
               List.of(
                   BATCH_MAX_SEGMENTS,
                   BATCH_LINGER,
                   BATCH_TIME_BUDGET,
+                  MEMORY_CHECKPOINT_INTERVAL,
+                  MEMORY_CACHE_SIZE,
                   STREAM_THREADS,
                   MODEL_THREADS)),
           new Group("This process", List.of(STATE_DIR, HTTP_HOST, HTTP_PORT)));

@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param maxCharacters most characters of a chunk; a longer one is a dead letter
  * @param idleTimeout silence after which a talk ends
  * @param retention how long the state of an ended talk is kept
+ * @param checkpointInterval segments between two checkpoints of the memory
+ * @param correctionHorizon segments back to which a correction is taken in
  */
 public record SummaryOptions(
     int segmentMinTokens,
@@ -25,7 +27,9 @@ public record SummaryOptions(
     int maxWaiting,
     int maxCharacters,
     Duration idleTimeout,
-    Duration retention) {
+    Duration retention,
+    int checkpointInterval,
+    int correctionHorizon) {
 
   /** The values of {@code docs/configuration.md}. */
   public static SummaryOptions defaults() {
@@ -42,7 +46,24 @@ public record SummaryOptions(
         settings.get(GistreamOptions.ORDERING_MAX_WAITING),
         settings.get(GistreamOptions.CHUNK_MAX_CHARACTERS),
         settings.get(GistreamOptions.SESSION_IDLE_TIMEOUT),
-        settings.get(GistreamOptions.SESSION_RETENTION));
+        settings.get(GistreamOptions.SESSION_RETENTION),
+        settings.get(GistreamOptions.MEMORY_CHECKPOINT_INTERVAL),
+        settings.get(GistreamOptions.CORRECTION_HORIZON));
+  }
+
+  public SummaryOptions withCheckpoints(int interval, int horizon) {
+    return new SummaryOptions(
+        segmentMinTokens,
+        segmentMaxTokens,
+        segmentMaxAge,
+        budgetWords,
+        orderingGrace,
+        maxWaiting,
+        maxCharacters,
+        idleTimeout,
+        retention,
+        interval,
+        horizon);
   }
 
   public SummaryOptions withBudgetWords(int words) {
@@ -55,6 +76,8 @@ public record SummaryOptions(
         maxWaiting,
         maxCharacters,
         idleTimeout,
-        retention);
+        retention,
+        checkpointInterval,
+        correctionHorizon);
   }
 }

@@ -74,6 +74,9 @@ public final class ReferenceFold {
                 record.key(),
                 record.value(),
                 record.headers()));
+    if (taken.erased() != null) {
+      talks.remove(taken.erased());
+    }
     QueuedChunk chunk = taken.chunk();
     return chunk == null ? List.of() : expected(offer(chunk));
   }
@@ -140,9 +143,10 @@ public final class ReferenceFold {
 
   private Talk copy(Talk talk) {
     InMemoryWaitingRoom waiting = new InMemoryWaitingRoom();
-    talk.waiting().all().forEach(waiting::add);
+    talk.waiting().all().forEach(waiting::put);
     Session session =
-        Session.resume(talk.session().state(), talk.session().memory(), model, options, waiting);
+        Session.resume(
+            talk.session().state(), talk.session().recollection(), model, options, waiting);
     return new Talk(session, waiting);
   }
 

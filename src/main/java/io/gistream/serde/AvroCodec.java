@@ -1,5 +1,7 @@
 package io.gistream.serde;
 
+import io.gistream.avro.Checkpoint;
+import io.gistream.avro.HeardChunk;
 import io.gistream.avro.InboxEntry;
 import io.gistream.avro.RollingSummary;
 import io.gistream.avro.SessionState;
@@ -42,6 +44,10 @@ public final class AvroCodec<T extends SpecificRecord> {
       new AvroCodec<>(SchemaHistory.of(RollingSummary.getClassSchema()));
   private static final AvroCodec<SessionState> SESSION =
       new AvroCodec<>(SchemaHistory.of(SessionState.getClassSchema()));
+  private static final AvroCodec<Checkpoint> CHECKPOINT =
+      new AvroCodec<>(SchemaHistory.of(Checkpoint.getClassSchema()));
+  private static final AvroCodec<HeardChunk> HEARD_CHUNK =
+      new AvroCodec<>(SchemaHistory.of(HeardChunk.getClassSchema()));
   private static final AvroCodec<InboxEntry> INBOX_ENTRY =
       new AvroCodec<>(SchemaHistory.of(InboxEntry.getClassSchema()));
 
@@ -73,6 +79,14 @@ public final class AvroCodec<T extends SpecificRecord> {
 
   public static AvroCodec<SessionState> session() {
     return SESSION;
+  }
+
+  public static AvroCodec<Checkpoint> checkpoint() {
+    return CHECKPOINT;
+  }
+
+  public static AvroCodec<HeardChunk> heardChunk() {
+    return HEARD_CHUNK;
   }
 
   public static AvroCodec<InboxEntry> inboxEntry() {

@@ -1,7 +1,9 @@
 package io.gistream.serde;
 
+import io.gistream.avro.Checkpoint;
 import io.gistream.avro.ChunkStatus;
 import io.gistream.avro.EntryHeader;
+import io.gistream.avro.HeardChunk;
 import io.gistream.avro.InboxEntry;
 import io.gistream.avro.OpenChunk;
 import io.gistream.avro.Origin;
@@ -26,8 +28,10 @@ final class GistreamData extends SpecificData {
 
   private static final Map<String, Class<?>> CLASSES =
       Map.ofEntries(
+          Map.entry("io.gistream.avro.Checkpoint", Checkpoint.class),
           Map.entry("io.gistream.avro.ChunkStatus", ChunkStatus.class),
           Map.entry("io.gistream.avro.EntryHeader", EntryHeader.class),
+          Map.entry("io.gistream.avro.HeardChunk", HeardChunk.class),
           Map.entry("io.gistream.avro.InboxEntry", InboxEntry.class),
           Map.entry("io.gistream.avro.OpenChunk", OpenChunk.class),
           Map.entry("io.gistream.avro.Origin", Origin.class),

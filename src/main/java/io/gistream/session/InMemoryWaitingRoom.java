@@ -10,8 +10,13 @@ public final class InMemoryWaitingRoom implements WaitingRoom {
   private final SortedMap<Long, Said> chunks = new TreeMap<>();
 
   @Override
-  public boolean add(Said said) {
-    return chunks.putIfAbsent(said.chunk().getSequence(), said) == null;
+  public void put(Said said) {
+    chunks.put(said.chunk().getSequence(), said);
+  }
+
+  @Override
+  public @Nullable Said get(long sequence) {
+    return chunks.get(sequence);
   }
 
   @Override

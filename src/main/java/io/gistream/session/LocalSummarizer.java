@@ -49,6 +49,11 @@ public final class LocalSummarizer {
   }
 
   /** What a store would keep beside {@link #state()}. */
+  public Recollection recollection() {
+    return session.recollection();
+  }
+
+  /** The memory as it is now. */
   public Memory memory() {
     return session.memory();
   }

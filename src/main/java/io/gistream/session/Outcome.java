@@ -16,6 +16,9 @@ public sealed interface Outcome {
   /** Nothing new in it; counted and dropped. */
   record Dropped(Said said, Reason reason) implements Outcome {}
 
+  /** A chunk that was read, or given up, was replaced by another; the summary follows. */
+  record Corrected(long sequence) implements Outcome {}
+
   /** Chunks that did not come in time, or whose text was of no use. */
   record Missed(long first, long last) implements Outcome {}
 
@@ -29,8 +32,10 @@ public sealed interface Outcome {
 
   /** Why a chunk was dropped. */
   enum Reason {
-    /** A chunk with its sequence number was read already, or given up waiting for. */
+    /** The same chunk was read already, or one with its number so long ago that nobody knows. */
     DUPLICATE,
+    /** It corrects a chunk, or fills a gap, that the memory has left behind. */
+    TOO_LATE,
     /** A draft of a chunk that is confirmed already. */
     STALE_DRAFT,
     /** A draft that is not of the next chunk. */

@@ -1,20 +1,20 @@
 package io.gistream.session;
 
+import io.gistream.avro.HeardChunk;
 import io.gistream.avro.OpenChunk;
 import io.gistream.avro.RollingSummary;
 import io.gistream.avro.SequenceRange;
 import io.gistream.avro.SessionState;
 import io.gistream.avro.SummarySentence;
-import io.gistream.avro.TranscriptChunk;
 import io.gistream.model.Memory;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a talk has come: the fields of {@link SessionState} and the memory, while a chunk is
- * worked on. Its lists are never changed in place, so a {@link #copy()} is cheap and stands for
- * itself.
+ * How far a talk has come, while a chunk is worked on: the fields of {@link SessionState}, and its
+ * {@link Content}. Its lists are never changed in place, so a {@link #copy()} is cheap and stands
+ * for itself.
  */
 final class Progress {
   /** How many gaps are listed; the oldest are forgotten first. */
@@ -24,6 +24,7 @@ final class Progress {
 
   final String streamId;
   int epoch;
+  final long firstExpected;
   long nextSequence;
   long lastTimestamp = NEVER;
 
@@ -32,12 +33,18 @@ final class Progress {
 
   boolean ended;
   boolean closed;
+  int firstDigest;
+  @Nullable RollingSummary latest;
+
+  // the content, see Content
+
   long wordsHeard;
   @Nullable Long firstSequence;
   List<SequenceRange> gaps = List.of();
   @Nullable Long startMillis;
   @Nullable Long endMillis;
   long sentencesFolded;
+  long segmentsFolded;
   List<OpenChunk> open = List.of();
   List<SummarySentence> candidates = List.of();
 
@@ -46,36 +53,39 @@ final class Progress {
    */
   List<Long> shown = List.of();
 
-  @Nullable RollingSummary latest;
   Memory memory;
+
+  /** What it can all be told again from. */
+  Recollection recollection;
 
   /** Sentences written that nothing supports, since this was last told; never saved. */
   int replaced;
 
   int removed;
 
-  Progress(String streamId, Memory memory) {
+  /** A talk that has said nothing. */
+  Progress(String streamId, long firstExpected, Memory empty) {
     this.streamId = streamId;
-    this.memory = memory;
+    this.firstExpected = firstExpected;
+    this.nextSequence = firstExpected;
+    this.memory = empty;
+    this.recollection = Recollection.begin(firstExpected, empty);
   }
 
-  Progress(SessionState state, Memory memory) {
-    this(state.getStreamId(), memory);
+  /** A talk as it was saved; its content is that of the checkpoint where there is no other. */
+  Progress(SessionState state, Recollection recollection) {
+    this(state.getStreamId(), state.getFirstExpected(), recollection.start().memory());
+    this.recollection = recollection;
+    Content now = recollection.now();
+    setContent(now == null ? recollection.start() : now);
     epoch = state.getEpoch();
     nextSequence = state.getNextSequence();
     lastTimestamp = state.getLastTimestamp();
     lastAdvance = state.getLastAdvance();
     ended = state.getEnded();
     closed = state.getClosed();
-    wordsHeard = state.getWordsHeard();
     firstSequence = state.getFirstSequence();
-    gaps = state.getGaps();
-    startMillis = state.getStartMillis();
-    endMillis = state.getEndMillis();
-    sentencesFolded = state.getSentencesFolded();
-    open = state.getOpen();
-    candidates = state.getCandidates();
-    shown = state.getShown();
+    firstDigest = state.getFirstDigest();
     latest = state.getLatest();
   }
 
@@ -84,51 +94,78 @@ final class Progress {
         streamId,
         epoch,
         modelSha256,
+        firstExpected,
         nextSequence,
         lastTimestamp,
         lastAdvance,
         ended,
         closed,
+        firstSequence,
+        firstDigest,
+        latest);
+  }
+
+  Content content() {
+    return new Content(
+        nextSequence,
         wordsHeard,
         firstSequence,
         gaps,
         startMillis,
         endMillis,
         sentencesFolded,
+        segmentsFolded,
         open,
         candidates,
         shown,
-        latest);
+        memory);
+  }
+
+  /** Puts the content back, and with it the place in the order. */
+  void setContent(Content content) {
+    nextSequence = content.nextSequence();
+    wordsHeard = content.wordsHeard();
+    firstSequence = content.firstSequence();
+    gaps = content.gaps();
+    startMillis = content.startMillis();
+    endMillis = content.endMillis();
+    sentencesFolded = content.sentencesFolded();
+    segmentsFolded = content.segmentsFolded();
+    open = content.open();
+    candidates = content.candidates();
+    shown = content.shown();
+    memory = content.memory();
+  }
+
+  /** Forgets the content; what remains tells repetitions from another talk. */
+  void end(Memory empty) {
+    Long first = firstSequence;
+    ended = true;
+    recollection = Recollection.begin(nextSequence, empty);
+    setContent(recollection.start());
+    firstSequence = first;
   }
 
   Progress copy() {
-    Progress copy = new Progress(streamId, memory);
+    Progress copy = new Progress(streamId, firstExpected, memory);
+    copy.setContent(content());
     copy.epoch = epoch;
-    copy.nextSequence = nextSequence;
     copy.lastTimestamp = lastTimestamp;
     copy.lastAdvance = lastAdvance;
     copy.ended = ended;
     copy.closed = closed;
-    copy.wordsHeard = wordsHeard;
-    copy.firstSequence = firstSequence;
-    copy.gaps = gaps;
-    copy.startMillis = startMillis;
-    copy.endMillis = endMillis;
-    copy.sentencesFolded = sentencesFolded;
-    copy.open = open;
-    copy.candidates = candidates;
-    copy.shown = shown;
+    copy.firstDigest = firstDigest;
     copy.latest = latest;
+    copy.recollection = recollection;
     copy.replaced = replaced;
     copy.removed = removed;
     return copy;
   }
 
   /** The next talk of the same stream: all is forgotten but the place in the order. */
-  Progress nextEpoch(Memory empty, long firstExpected) {
-    Progress next = new Progress(streamId, empty);
+  Progress nextEpoch(Memory empty, long firstExpectedThen) {
+    Progress next = new Progress(streamId, firstExpectedThen, empty);
     next.epoch = epoch + 1;
-    next.nextSequence = firstExpected;
     next.lastTimestamp = lastTimestamp;
     return next;
   }
@@ -149,10 +186,23 @@ final class Progress {
     lastTimestamp = Math.max(lastTimestamp, timestamp);
   }
 
-  /** Takes the text of the next chunk in; its place in the order is the caller's business. */
-  void append(TranscriptChunk chunk, long timestamp) {
+  /**
+   * Takes a chunk in at its place in the order: it is the next one, whatever was missing before it.
+   */
+  void hear(HeardChunk chunk) {
+    nextSequence = chunk.getSequence() + 1;
+    if (chunk.getLost()) {
+      missed(chunk.getSequence(), chunk.getSequence());
+    } else {
+      append(chunk);
+    }
+  }
+
+  /** Takes the text of a chunk in; its place in the order is the caller's business. */
+  void append(HeardChunk chunk) {
     if (firstSequence == null) {
       firstSequence = chunk.getSequence();
+      firstDigest = ChunkDigest.of(chunk);
     }
     startMillis = least(startMillis, chunk.getStartMillis());
     endMillis = greatest(endMillis, chunk.getEndMillis());
@@ -168,8 +218,13 @@ final class Progress {
             chunk.getSpeaker(),
             chunk.getStartMillis(),
             chunk.getEndMillis(),
-            timestamp));
+            chunk.getTimestamp()));
     open = longer;
+  }
+
+  /** Whether chunks are missing before one that comes now: a talk may count from 1. */
+  boolean misses(long sequence) {
+    return sequence > nextSequence && !(sequence == 1 && nextSequence == 0);
   }
 
   void missed(long first, long last) {

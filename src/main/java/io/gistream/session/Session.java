@@ -1,6 +1,7 @@
 package io.gistream.session;
 
 import io.gistream.avro.ChunkStatus;
+import io.gistream.avro.HeardChunk;
 import io.gistream.avro.RollingSummary;
 import io.gistream.avro.SessionState;
 import io.gistream.avro.SummarySentence;
@@ -12,6 +13,7 @@ import io.gistream.model.Reading;
 import io.gistream.model.SummaryModel;
 import io.gistream.session.OpenSegment.Cut;
 import io.gistream.session.Outcome.Reason;
+import io.gistream.session.Recollection.Repetition;
 import io.gistream.session.SummaryWriter.Candidates;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   offer -> in order? -> open segment -> due: read and fold -> candidates -> choose within the budget -> summary
- *                 |                   -> not due: read only -> provisional candidates ---^
- *                 +-> wait, or drop
+ *                 |            ^      -> not due: read only -> provisional candidates ---^
+ *                 |            +- from the chunk corrected on
+ *                 +-> wait, correct, or drop
  * </pre>
  *
  * <p>Every summary is a function of the chunks of this stream in the order they came, and of
@@ -38,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Inference happens outside, for many sessions in one batch: after {@link #offer} or {@link
  * #close}, give each {@link #wanted()} its {@link #answer} until there is none, then {@link
- * #takeOutcomes()} and save {@link #state()} and {@link #memory()}.
+ * #takeOutcomes()} and save {@link #state()} and {@link #recollection()}.
  */
 public final class Session {
   private final SummaryModel model;
@@ -68,17 +71,22 @@ public final class Session {
   /** A stream that has said nothing yet. */
   public static Session begin(
       String streamId, SummaryModel model, SummaryOptions options, WaitingRoom waiting) {
-    return new Session(model, options, waiting, new Progress(streamId, model.emptyMemory()));
+    return new Session(model, options, waiting, new Progress(streamId, 0, model.emptyMemory()));
   }
 
-  /** A stream as it was saved. */
+  /** A stream as it was saved. What was heard since the checkpoint is read again if need be. */
   public static Session resume(
       SessionState state,
-      Memory memory,
+      Recollection recollection,
       SummaryModel model,
       SummaryOptions options,
       WaitingRoom waiting) {
-    return new Session(model, options, waiting, new Progress(state, memory));
+    Session session = new Session(model, options, waiting, new Progress(state, recollection));
+    if (recollection.now() == null) {
+      session.agenda.add(session::recall);
+      session.proceed();
+    }
+    return session;
   }
 
   /** Takes a chunk. */
@@ -128,7 +136,12 @@ public final class Session {
     return progress.toState(model.sha256());
   }
 
-  /** The memory to save beside {@link #state()}. */
+  /** What to save beside {@link #state()}. */
+  public Recollection recollection() {
+    return progress.recollection;
+  }
+
+  /** The memory as it is now. */
   public Memory memory() {
     return progress.memory;
   }
@@ -164,10 +177,15 @@ public final class Session {
     long sequence = chunk.getSequence();
     boolean draft = chunk.getStatus() == ChunkStatus.DRAFT;
     boolean anotherTalk = progress.ended || (afterSilence && progress.nextSequence > 0);
-    boolean fromTheBeginning = afterSilence && sequence <= 1;
+    boolean fromTheBeginning =
+        sequence <= 1 && (afterSilence || (progress.ended && beginsAnew(chunk)));
     long expected = anotherTalk && fromTheBeginning ? 0 : progress.nextSequence;
     if (sequence < expected) {
-      drop(said, draft ? Reason.STALE_DRAFT : Reason.DUPLICATE);
+      if (draft) {
+        drop(said, Reason.STALE_DRAFT);
+      } else {
+        repeated(said, afterSilence);
+      }
       return;
     }
     if (draft && sequence > expected + (expected == 0 ? 1 : 0)) {
@@ -185,8 +203,47 @@ public final class Session {
     progress.seen(said.timestamp());
     if (chunk.getSequence() == progress.nextSequence) {
       next(() -> consume(said), this::admitWaiting);
-    } else if (waiting.add(said)) {
+      return;
+    }
+    Said there = waiting.get(sequence);
+    if (there != null && (said.lost() || ChunkDigest.same(there.chunk(), chunk))) {
+      drop(said, Reason.DUPLICATE);
+    } else {
+      waiting.put(said);
       admitWaiting();
+    }
+  }
+
+  /**
+   * Whether a chunk behind the end marker is the first of another talk, and not that of the talk
+   * that ended once more.
+   */
+  private boolean beginsAnew(TranscriptChunk chunk) {
+    Long first = progress.firstSequence;
+    return first == null
+        || chunk.getSequence() < first
+        || (chunk.getSequence() == first && ChunkDigest.of(chunk) != progress.firstDigest);
+  }
+
+  /** A sequence number that was read, or given up, comes again. */
+  private void repeated(Said said, boolean afterSilence) {
+    TranscriptChunk chunk = said.chunk();
+    Repetition repetition =
+        said.lost() || progress.ended
+            ? Repetition.DUPLICATE
+            : progress.recollection.repetition(chunk, options);
+    boolean endsNow =
+        chunk.getEndOfStream()
+            && !progress.ended
+            && !afterSilence
+            && chunk.getSequence() == progress.nextSequence - 1;
+    if (repetition == Repetition.CORRECTION && !afterSilence) {
+      next(() -> correct(said, endsNow), this::admitWaiting);
+    } else if (repetition != Repetition.DUPLICATE) {
+      drop(said, Reason.TOO_LATE);
+    } else if (endsNow) {
+      progress.seen(said.timestamp());
+      conclude(said, null, true);
     } else {
       drop(said, Reason.DUPLICATE);
     }
@@ -217,9 +274,9 @@ public final class Session {
       drop(said, Reason.DUPLICATE);
       return;
     }
-    boolean countsFromOne = sequence == 1 && progress.nextSequence == 0;
-    if (sequence > progress.nextSequence && !countsFromOne) {
-      miss(progress.nextSequence, sequence - 1);
+    if (progress.misses(sequence)) {
+      progress.missed(progress.nextSequence, sequence - 1);
+      outcomes.add(new Outcome.Missed(progress.nextSequence, sequence - 1));
     }
     consume(said);
   }
@@ -232,11 +289,6 @@ public final class Session {
     }
   }
 
-  private void miss(long first, long last) {
-    progress.missed(first, last);
-    outcomes.add(new Outcome.Missed(first, last));
-  }
-
   private void drop(Said said, Reason reason) {
     outcomes.add(new Outcome.Dropped(said, reason));
   }
@@ -245,42 +297,181 @@ public final class Session {
 
   private void consume(Said said) {
     TranscriptChunk chunk = said.chunk();
-    progress.nextSequence = chunk.getSequence() + 1;
+    HeardChunk heard = heard(said, said.timestamp());
     progress.lastAdvance = progress.lastTimestamp;
     progress.closed = false;
+    progress.hear(heard);
     if (said.lost()) {
-      miss(chunk.getSequence(), chunk.getSequence());
+      outcomes.add(new Outcome.Missed(chunk.getSequence(), chunk.getSequence()));
+    }
+    if (said.lost() && !chunk.getEndOfStream()) {
+      remember(heard);
     } else {
-      progress.append(chunk, said.timestamp());
+      conclude(said, heard, chunk.getEndOfStream());
     }
-    boolean end = chunk.getEndOfStream();
-    if (said.lost() && !end) {
-      return;
-    }
+  }
+
+  private HeardChunk heard(Said said, long timestamp) {
+    TranscriptChunk chunk = said.chunk();
+    return new HeardChunk(
+        chunk.getSequence(),
+        chunk.getText(),
+        chunk.getSpeaker(),
+        chunk.getStartMillis(),
+        chunk.getEndMillis(),
+        timestamp,
+        said.lost(),
+        progress.segmentsFolded,
+        List.of());
+  }
+
+  /** Keeps a chunk that was taken in, and what is shown behind it. */
+  private void remember(HeardChunk heard) {
+    HeardChunk chunk =
+        new HeardChunk(
+            heard.getSequence(),
+            heard.getText(),
+            heard.getSpeaker(),
+            heard.getStartMillis(),
+            heard.getEndMillis(),
+            heard.getTimestamp(),
+            heard.getLost(),
+            heard.getSegmentsBefore(),
+            progress.shown);
+    progress.recollection = progress.recollection.with(chunk, progress.content(), options);
+  }
+
+  /**
+   * Gives the summary that a chunk brings.
+   *
+   * @param heard the chunk that was taken in last and is still to be remembered; null when it is
+   */
+  private void conclude(Said said, @Nullable HeardChunk heard, boolean end) {
     digest(
         end,
+        true,
         (provisional, open) -> {
           RollingSummary summary =
-              writer.revise(progress, provisional, chunk.getSequence(), open, end);
+              writer.revise(progress, provisional, progress.nextSequence - 1, open, end);
           progress.latest = summary;
-          progress.shown = summary.getSentences().stream().map(SummarySentence::getId).toList();
+          if (heard != null) {
+            progress.shown = ids(summary);
+            remember(heard);
+          }
           outcomes.add(new Outcome.Revised(summary, said, said.timestamp()));
           tellUngrounded();
           if (end) {
-            progress.ended = true;
-            progress.candidates = List.of();
-            progress.memory = model.emptyMemory();
+            progress.end(model.emptyMemory());
             emptyWaitingRoom(Reason.BEHIND_THE_END);
           }
         });
   }
 
+  private static List<Long> ids(RollingSummary summary) {
+    return summary.getSentences().stream().map(SummarySentence::getId).toList();
+  }
+
+  // chunks heard before
+
+  /** Brings the content from the checkpoint to the present: every segment is folded once more. */
+  private void recall() {
+    Content start = progress.recollection.start();
+    List<HeardChunk> chunks = progress.recollection.heard();
+    goBackTo(start);
+    retell(chunks, false, () -> {});
+  }
+
+  /**
+   * Puts a chunk in the place of the one that had its number, or in the gap that it left, and tells
+   * everything from there again: in the end all is as if it had come like that in the first place.
+   */
+  private void correct(Said said, boolean end) {
+    Recollection before = progress.recollection;
+    long sequence = said.chunk().getSequence();
+    HeardChunk corrected = heard(said, before.timeOf(sequence, said.timestamp()));
+    Content start = before.stateBefore(sequence);
+    List<HeardChunk> chunks = before.since(start, corrected);
+    outcomes.add(new Outcome.Corrected(sequence));
+    progress.closed = false;
+    progress.seen(said.timestamp());
+    goBackTo(start);
+    HeardChunk last = chunks.get(chunks.size() - 1);
+    if (last.getLost()) {
+      retell(chunks, true, () -> conclude(said, null, end));
+    } else {
+      retell(
+          chunks.subList(0, chunks.size() - 1),
+          true,
+          () -> {
+            HeardChunk again = hearAgain(last);
+            conclude(said, again, end);
+          });
+    }
+  }
+
+  private void goBackTo(Content state) {
+    progress.recollection = progress.recollection.backTo(state);
+    progress.setContent(state);
+  }
+
+  /**
+   * Takes chunks in again, without a word to anyone.
+   *
+   * @param look whether to find out anew what is shown behind each; if not, it is what was shown
+   */
+  private void retell(List<HeardChunk> chunks, boolean look, Runnable then) {
+    if (chunks.isEmpty()) {
+      progress.replaced = 0;
+      progress.removed = 0;
+      then.run();
+      return;
+    }
+    HeardChunk chunk = hearAgain(chunks.get(0));
+    Runnable rest = () -> retell(chunks.subList(1, chunks.size()), look, then);
+    if (chunk.getLost()) {
+      remember(chunk);
+      next(rest);
+      return;
+    }
+    digest(
+        false,
+        look,
+        (provisional, open) -> {
+          progress.shown =
+              look
+                  ? ids(writer.revise(progress, provisional, chunk.getSequence(), open, false))
+                  : chunk.getShown();
+          remember(chunk);
+          next(rest);
+        });
+  }
+
+  private HeardChunk hearAgain(HeardChunk chunk) {
+    if (progress.misses(chunk.getSequence())) {
+      progress.missed(progress.nextSequence, chunk.getSequence() - 1);
+    }
+    HeardChunk again =
+        new HeardChunk(
+            chunk.getSequence(),
+            chunk.getText(),
+            chunk.getSpeaker(),
+            chunk.getStartMillis(),
+            chunk.getEndMillis(),
+            chunk.getTimestamp(),
+            chunk.getLost(),
+            progress.segmentsFolded,
+            chunk.getShown());
+    progress.hear(again);
+    return again;
+  }
+
   /** A draft: what the summary would be, and then everything as before. */
   private void tryOut(Said said) {
     Progress before = progress.copy();
-    progress.append(said.chunk(), said.timestamp());
+    progress.append(heard(said, said.timestamp()));
     digest(
         false,
+        true,
         (provisional, open) -> {
           RollingSummary summary =
               writer.revise(progress, provisional, said.chunk().getSequence(), true, false);
@@ -312,6 +503,7 @@ public final class Session {
     Progress before = progress.copy();
     digest(
         true,
+        true,
         (provisional, open) -> {
           RollingSummary summary =
               writer.revise(progress, provisional, progress.nextSequence - 1, false, true);
@@ -326,7 +518,7 @@ public final class Session {
     Progress before = progress.copy();
     WaitingRoom stillWaiting = waiting;
     waiting = new InMemoryWaitingRoom();
-    stillWaiting.all().forEach(waiting::add);
+    stillWaiting.all().forEach(waiting::put);
     int outcomesBefore = outcomes.size();
     next(
         this::fallSilent,
@@ -350,7 +542,7 @@ public final class Session {
   }
 
   private void forget() {
-    progress = new Progress(progress.streamId, model.emptyMemory());
+    progress = new Progress(progress.streamId, 0, model.emptyMemory());
   }
 
   // the open segment
@@ -359,12 +551,13 @@ public final class Session {
    * Folds all segments that are due, looks at what is left open, then goes on.
    *
    * @param all whether everything is due
+   * @param look whether what is left open is read
    * @param then given the provisional candidates, and whether anything is left open
    */
-  private void digest(boolean all, BiConsumer<List<SummarySentence>, Boolean> then) {
+  private void digest(boolean all, boolean look, BiConsumer<List<SummarySentence>, Boolean> then) {
     Optional<Cut> cut = openSegment.next(progress.open, all);
-    if (cut.isEmpty()) {
-      then.accept(List.of(), false);
+    if (cut.isEmpty() || !(look || cut.get().due())) {
+      then.accept(List.of(), cut.isPresent());
       return;
     }
     Cut segment = cut.get();
@@ -373,7 +566,7 @@ public final class Session {
         reading -> {
           if (segment.due()) {
             fold(segment, reading);
-            next(() -> digest(all, then));
+            next(() -> digest(all, look, then));
           } else {
             then.accept(candidates(segment, reading).sentences(), true);
           }
@@ -389,6 +582,7 @@ public final class Session {
     progress.removed += found.removed();
     progress.memory = reading.memory();
     progress.sentencesFolded += segment.sentences().size();
+    progress.segmentsFolded++;
     progress.open = segment.rest();
   }
 

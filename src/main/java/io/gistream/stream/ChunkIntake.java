@@ -55,9 +55,11 @@ public final class ChunkIntake {
    * What was made of a record.
    *
    * @param chunk to be offered to its stream; null when it belongs to none
+   * @param erased the stream to forget; null when it is none
    * @param problem why the record goes to the dead letters; null when it does not
    */
-  public record Taken(@Nullable QueuedChunk chunk, @Nullable RuntimeException problem) {}
+  public record Taken(
+      @Nullable QueuedChunk chunk, @Nullable String erased, @Nullable RuntimeException problem) {}
 
   /**
    * The time of a record: its timestamp, or that of the partition when it has none, so that none
@@ -69,20 +71,26 @@ public final class ChunkIntake {
     return timestamp >= 0 ? timestamp : Math.max(0, partitionTime);
   }
 
-  /** Decodes and checks a record. */
+  /**
+   * Decodes and checks a record. A null value erases the stream of its key, as it does in any topic
+   * that is compacted: all that is kept of it, chunks that were not read yet, and its summary.
+   */
   public Taken take(Arrival arrival) {
     QueuedChunk chunk;
     Optional<String> unreadable;
     try {
+      if (arrival.key() != null && arrival.value() == null) {
+        return new Taken(null, text(arrival.key()), null);
+      }
       chunk = decode(arrival);
       unreadable = rules.unreadable(chunk.chunk()).or(() -> tooLarge(arrival));
     } catch (RuntimeException e) {
-      return new Taken(null, e);
+      return new Taken(null, null, e);
     }
     // the place of an unreadable one in the order is known: those behind it need not wait
     return unreadable
-        .map(why -> new Taken(chunk.withoutText(), new InvalidChunkException(why)))
-        .orElseGet(() -> new Taken(chunk, null));
+        .map(why -> new Taken(chunk.withoutText(), null, new InvalidChunkException(why)))
+        .orElseGet(() -> new Taken(chunk, null, null));
   }
 
   private QueuedChunk decode(Arrival arrival) {

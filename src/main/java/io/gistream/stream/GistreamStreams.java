@@ -242,11 +242,11 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
         state.getEpoch(),
         latest == null ? 0 : latest.getRevision(),
         state.getNextSequence(),
-        state.getWordsHeard(),
+        latest == null ? 0 : latest.getWordsHeard(),
         state.getLastTimestamp(),
         state.getEnded() || state.getClosed(),
         latest != null && latest.getProvisional(),
-        state.getGaps().size());
+        latest == null ? 0 : latest.getGaps().size());
   }
 
   /** As {@link #stop()}. */

@@ -42,15 +42,21 @@ public final class GistreamTopology {
   }
 
   /**
-   * The summaries among what a summarizer sends on.
+   * The summaries among what a summarizer sends on, and null for a stream that was erased.
    *
    * @param name prefix for the names of the two nodes
    */
   public static KStream<byte[], RollingSummary> summaries(
       KStream<byte[], Emission> emissions, String name) {
     return emissions
-        .filter((key, emission) -> emission instanceof Emission.Summary, Named.as(name + "-only"))
-        .mapValues(emission -> ((Emission.Summary) emission).summary(), Named.as(name + "-value"));
+        .filter(
+            (key, emission) -> !(emission instanceof Emission.DeadLetter), Named.as(name + "-only"))
+        .mapValues(GistreamTopology::summary, Named.as(name + "-value"));
+  }
+
+  @SuppressWarnings("NullAway") // a tombstone
+  private static RollingSummary summary(Emission emission) {
+    return emission instanceof Emission.Summary revised ? revised.summary() : null;
   }
 
   /**

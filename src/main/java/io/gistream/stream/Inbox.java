@@ -130,6 +130,16 @@ final class Inbox {
     }
   }
 
+  /** Removes all of a stream, queued or waiting. */
+  void removeAll(String streamId) {
+    while (isQueued(streamId)) {
+      removeHead(streamId);
+    }
+    StoredWaitingRoom room = waitingRoom(streamId);
+    room.clear();
+    room.save();
+  }
+
   private SortedMap<Long, QueuedChunk> waitingOf(String streamId) {
     return waiting.computeIfAbsent(streamId, id -> new TreeMap<>());
   }
@@ -166,15 +176,15 @@ final class Inbox {
     }
 
     @Override
-    public boolean add(Said said) {
-      long sequence = said.chunk().getSequence();
-      if (chunks.containsKey(sequence)) {
-        return false;
-      }
+    public void put(Said said) {
       QueuedChunk chunk = (QueuedChunk) said;
-      chunks.put(sequence, chunk);
-      changes.put(sequence, chunk);
-      return true;
+      chunks.put(chunk.chunk().getSequence(), chunk);
+      changes.put(chunk.chunk().getSequence(), chunk);
+    }
+
+    @Override
+    public @Nullable Said get(long sequence) {
+      return chunks.get(sequence);
     }
 
     @Override

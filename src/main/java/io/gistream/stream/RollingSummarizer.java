@@ -2,9 +2,9 @@ package io.gistream.stream;
 
 import io.gistream.avro.InboxEntry;
 import io.gistream.avro.SessionState;
+import io.gistream.avro.TranscriptChunk;
 import io.gistream.config.BatchOptions;
 import io.gistream.config.SummaryOptions;
-import io.gistream.model.Memory;
 import io.gistream.model.Read;
 import io.gistream.model.Reading;
 import io.gistream.model.SegmentReader;
@@ -18,10 +18,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -62,12 +62,14 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
   private final BatchOptions batching;
   private final StoreNames stores;
   private final ChunkIntake intake;
+  private final RecollectionCache cache;
   private final SegmentReader reader;
   private final Timers timers = new Timers();
 
   // set by init
   private ProcessorContext<byte[], Emission> context;
   private Inbox inbox;
+  private RecollectionCache.View recollections;
   private SessionStores sessions;
   private SummarizerMetrics metrics;
   private long streamTime = Long.MIN_VALUE;
@@ -79,12 +81,14 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
       SummaryOptions options,
       BatchOptions batching,
       ChunkDecoder decoder,
-      StoreNames stores) {
+      StoreNames stores,
+      RecollectionCache cache) {
     this.model = model;
     this.options = options;
     this.batching = batching;
     this.stores = stores;
     this.intake = new ChunkIntake(decoder, options.maxCharacters());
+    this.cache = cache;
     this.reader = model.reader();
   }
 
@@ -92,10 +96,12 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
   public void init(ProcessorContext<byte[], Emission> context) {
     this.context = context;
     metrics = new SummarizerMetrics(context.metrics(), context.taskId().toString());
+    recollections = cache.open();
     sessions =
         new SessionStores(
             context.getStateStore(stores.sessions()),
-            context.getStateStore(stores.memories()),
+            new RecollectionStore(context.getStateStore(stores.memories()), model),
+            recollections,
             model,
             options);
     inbox = new Inbox(context.getStateStore(stores.inbox()));
@@ -105,6 +111,11 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     lastRecordMillis = context.currentSystemTimeMs();
     context.schedule(batching.linger(), PunctuationType.WALL_CLOCK_TIME, now -> drain());
     context.schedule(QUIET_CHECK, PunctuationType.WALL_CLOCK_TIME, this::closeWhenQuiet);
+  }
+
+  @Override
+  public void close() {
+    recollections.close();
   }
 
   @Override
@@ -141,6 +152,18 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
       timers.cancel(chunk.chunk().getStreamId()); // set again when the chunk is settled
       metrics.chunk();
     }
+    if (taken.erased() != null) {
+      erase(taken.erased(), record);
+    }
+  }
+
+  private void erase(String streamId, Record<byte[], byte[]> record) {
+    inbox.removeAll(streamId);
+    sessions.delete(streamId);
+    timers.cancel(streamId);
+    context.forward(
+        new Record<>(record.key(), new Emission.Erased(), record.timestamp(), new RecordHeaders()));
+    metrics.erasure();
   }
 
   // A batch
@@ -222,8 +245,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
   private final class Turn {
     private QueuedChunk chunk;
     private Inbox.@Nullable StoredWaitingRoom waiting;
-    private @Nullable Session session;
-    private @Nullable Memory memoryBefore;
+    private SessionStores.@Nullable Loaded loaded;
 
     Turn(QueuedChunk chunk) {
       this.chunk = chunk;
@@ -231,9 +253,8 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
 
     void open() {
       waiting = inbox.waitingRoom(streamId());
-      session = sessions.load(streamId(), waiting);
-      memoryBefore = session.memory();
-      session.offer(chunk);
+      loaded = sessions.load(streamId(), waiting);
+      loaded.session().offer(chunk);
     }
 
     private String streamId() {
@@ -241,7 +262,11 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     }
 
     Session session() {
-      Session opened = session;
+      return opened().session();
+    }
+
+    private SessionStores.Loaded opened() {
+      SessionStores.Loaded opened = loaded;
       if (opened == null) {
         throw new IllegalStateException("not opened");
       }
@@ -267,17 +292,16 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     }
 
     void settle() {
-      Session opened = session();
-      for (Outcome outcome : opened.takeOutcomes()) {
+      for (Outcome outcome : session().takeOutcomes()) {
         send(outcome);
       }
-      sessions.save(opened, !Objects.equals(opened.memory(), memoryBefore));
+      sessions.save(opened());
       if (waiting != null) {
         waiting.save();
       }
       inbox.removeHead(streamId());
       if (!inbox.isQueued(streamId())) {
-        setTimer(opened.state());
+        setTimer(session().state());
       }
     }
   }
@@ -323,8 +347,8 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
 
   private void closeNow(String streamId) {
     Inbox.StoredWaitingRoom waiting = inbox.waitingRoom(streamId);
-    Session session = sessions.load(streamId, waiting);
-    Memory before = session.memory();
+    SessionStores.Loaded loaded = sessions.load(streamId, waiting);
+    Session session = loaded.session();
     session.close();
     for (Optional<Read> read = session.wanted(); read.isPresent(); read = session.wanted()) {
       session.answer(reader.read(List.of(read.get())).get(0));
@@ -332,7 +356,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     for (Outcome outcome : session.takeOutcomes()) {
       send(outcome);
     }
-    sessions.save(session, !session.memory().equals(before));
+    sessions.save(loaded);
     waiting.save();
     setTimer(session.state());
   }
@@ -368,12 +392,37 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
               record.timestamp(),
               record.headers()));
       metrics.summary();
-    } else if (outcome instanceof Outcome.Dropped) {
-      metrics.dropped();
+    } else if (outcome instanceof Outcome.Dropped dropped) {
+      drop(dropped);
+    } else if (outcome instanceof Outcome.Corrected) {
+      metrics.correction();
     } else if (outcome instanceof Outcome.Missed) {
       metrics.gap();
     } else if (outcome instanceof Outcome.Ungrounded ungrounded) {
       metrics.ungrounded(ungrounded.replaced(), ungrounded.removed());
+    }
+  }
+
+  /** What repeats something is only counted; what says something new is kept as a dead letter. */
+  private void drop(Outcome.Dropped dropped) {
+    metrics.dropped();
+    TranscriptChunk chunk = dropped.said().chunk();
+    Optional<String> lost =
+        switch (dropped.reason()) {
+          case DUPLICATE, STALE_DRAFT, EARLY_DRAFT -> Optional.empty();
+          case TOO_LATE ->
+              Optional.of(
+                  ("chunk %d of stream '%s' corrects a chunk, or fills a gap, that is more than"
+                          + " %d segments back (correction.horizon) or in a talk that is over")
+                      .formatted(
+                          chunk.getSequence(), chunk.getStreamId(), options.correctionHorizon()));
+          case BEHIND_THE_END ->
+              Optional.of(
+                  "chunk %d of stream '%s' came before the end marker and is numbered behind it"
+                      .formatted(chunk.getSequence(), chunk.getStreamId()));
+        };
+    if (lost.isPresent() && dropped.said() instanceof QueuedChunk queued && !queued.lost()) {
+      sendDeadLetter(queued.entry(), new InvalidChunkException(lost.get()));
     }
   }
 

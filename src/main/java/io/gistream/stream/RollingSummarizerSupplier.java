@@ -37,6 +37,7 @@ public final class RollingSummarizerSupplier
   private final BatchOptions batching;
   private final ChunkDecoder decoder;
   private final StoreNames stores;
+  private final RecollectionCache cache;
 
   private RollingSummarizerSupplier(
       SummaryModel model,
@@ -49,6 +50,7 @@ public final class RollingSummarizerSupplier
     this.batching = batching;
     this.decoder = decoder;
     this.stores = stores;
+    this.cache = new RecollectionCache(batching.memoryCacheBytes());
   }
 
   /**
@@ -82,7 +84,7 @@ public final class RollingSummarizerSupplier
 
   @Override
   public Processor<byte[], byte[], byte[], Emission> get() {
-    return new RollingSummarizer(model, options, batching, decoder, stores);
+    return new RollingSummarizer(model, options, batching, decoder, stores, cache);
   }
 
   @Override
@@ -102,7 +104,7 @@ public final class RollingSummarizerSupplier
     builders.add(
         Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(stores.memories()),
-                Serdes.String(),
+                Serdes.Bytes(),
                 Serdes.ByteArray())
             .withLoggingEnabled(changelog)
             .withCachingEnabled());

@@ -3,6 +3,7 @@ package io.gistream.stream;
 import io.gistream.avro.SessionState;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.SummaryModel;
+import io.gistream.session.Recollection;
 import io.gistream.session.Session;
 import io.gistream.session.WaitingRoom;
 import java.util.function.Consumer;
@@ -11,20 +12,23 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions and memories, which are kept in two stores because they change at different times. */
+/** Sessions and what they remember, in two stores because they change at different times. */
 final class SessionStores {
   private final KeyValueStore<String, SessionState> sessions;
-  private final KeyValueStore<String, byte[]> memories;
+  private final RecollectionStore recollections;
+  private final RecollectionCache.View cache;
   private final SummaryModel model;
   private final SummaryOptions options;
 
   SessionStores(
       KeyValueStore<String, SessionState> sessions,
-      KeyValueStore<String, byte[]> memories,
+      RecollectionStore recollections,
+      RecollectionCache.View cache,
       SummaryModel model,
       SummaryOptions options) {
     this.sessions = sessions;
-    this.memories = memories;
+    this.recollections = recollections;
+    this.cache = cache;
     this.model = model;
     this.options = options;
   }
@@ -57,28 +61,28 @@ final class SessionStores {
     }
   }
 
-  Session load(String streamId, WaitingRoom waiting) {
+  /** A session, and what was stored of it. */
+  record Loaded(Session session, Recollection stored) {}
+
+  Loaded load(String streamId, WaitingRoom waiting) {
     SessionState state = sessions.get(streamId);
     if (state == null) {
-      return Session.begin(streamId, model, options, waiting);
+      Session session = Session.begin(streamId, model, options, waiting);
+      return new Loaded(session, session.recollection());
     }
-    byte @Nullable [] memory = memories.get(streamId);
-    return Session.resume(
-        state,
-        memory == null ? model.emptyMemory() : model.memory(memory),
-        model,
-        options,
-        waiting);
+    Recollection recollection = cache.get(streamId);
+    if (recollection == null) {
+      recollection = recollections.load(streamId, state.getFirstExpected());
+    }
+    return new Loaded(Session.resume(state, recollection, model, options, waiting), recollection);
   }
 
-  void save(Session session, boolean memoryChanged) {
-    SessionState state = session.state();
+  void save(Loaded loaded) {
+    SessionState state = loaded.session().state();
+    Recollection recollection = loaded.session().recollection();
     sessions.put(state.getStreamId(), state);
-    if (state.getEnded()) {
-      memories.delete(state.getStreamId());
-    } else if (memoryChanged) {
-      memories.put(state.getStreamId(), session.memory().toBytes());
-    }
+    recollections.save(state.getStreamId(), loaded.stored(), recollection);
+    cache.put(state.getStreamId(), recollection);
   }
 
   @Nullable SessionState get(String streamId) {
@@ -87,6 +91,7 @@ final class SessionStores {
 
   void delete(String streamId) {
     sessions.delete(streamId);
-    memories.delete(streamId);
+    recollections.delete(streamId);
+    cache.remove(streamId);
   }
 }

@@ -38,10 +38,10 @@ public final class StateSizeCheck {
     long pool = text((long) Math.ceil(options.budgetWords() * poolBudgets(model.manifest())));
     long open = (long) options.segmentMaxTokens() * BYTES_PER_WORD + BYTES_PER_SENTENCE * 64L;
     return new Sizes(
-        pool + 3 * shown + open + RECORD_OVERHEAD,
+        3 * shown + RECORD_OVERHEAD,
         model.largestMemoryBytes().isEmpty()
             ? UNBOUNDED
-            : (long) model.largestMemoryBytes().getAsInt() + RECORD_OVERHEAD,
+            : model.largestMemoryBytes().getAsInt() + pool + open + RECORD_OVERHEAD,
         (long) options.maxCharacters() * BYTES_PER_CHARACTER + RECORD_OVERHEAD,
         3 * shown + RECORD_OVERHEAD);
   }

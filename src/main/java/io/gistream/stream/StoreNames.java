@@ -4,7 +4,7 @@ package io.gistream.stream;
  * Names of the summarizer's state stores, and so of their changelogs.
  *
  * @param sessions {@link io.gistream.avro.SessionState} by stream id
- * @param memories the model's memory by stream id
+ * @param memories checkpoints, and chunks heard since
  * @param inbox chunks not summarised yet
  */
 public record StoreNames(String sessions, String memories, String inbox) {

@@ -15,6 +15,8 @@ final class SummarizerMetrics {
   private final Sensor dropped;
   private final Sensor gaps;
   private final Sensor deadLetters;
+  private final Sensor corrections;
+  private final Sensor erasures;
   private final Sensor replaced;
   private final Sensor removed;
 
@@ -25,6 +27,8 @@ final class SummarizerMetrics {
     dropped = sensor(metrics, task, "dropped-chunk");
     gaps = sensor(metrics, task, "gap");
     deadLetters = sensor(metrics, task, "dead-letter");
+    corrections = sensor(metrics, task, "corrected-chunk");
+    erasures = sensor(metrics, task, "erasure");
     replaced = sensor(metrics, task, "replaced-sentence");
     removed = sensor(metrics, task, "removed-sentence");
   }
@@ -47,6 +51,14 @@ final class SummarizerMetrics {
 
   void dropped() {
     dropped.record();
+  }
+
+  void correction() {
+    corrections.record();
+  }
+
+  void erasure() {
+    erasures.record();
   }
 
   void gap() {

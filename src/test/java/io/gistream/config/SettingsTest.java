@@ -61,9 +61,11 @@ class SettingsTest {
                 256,
                 65_536,
                 Duration.ofMinutes(30),
-                Duration.ofHours(24)));
+                Duration.ofHours(24),
+                4,
+                2));
     assertThat(BatchOptions.defaults())
-        .isEqualTo(new BatchOptions(32, Duration.ofMillis(10), Duration.ofSeconds(2)));
+        .isEqualTo(new BatchOptions(32, Duration.ofMillis(10), Duration.ofSeconds(2), 128L << 20));
   }
 
   @Test
@@ -85,6 +87,9 @@ class SettingsTest {
     texts.put("ordering.max-waiting", "8");
     texts.put("session.idle-timeout", "1h");
     texts.put("session.retention", "7d");
+    texts.put("correction.horizon", "5");
+    texts.put("memory.checkpoint-interval", "9");
+    texts.put("memory.cache-size", "1MiB");
     texts.put("batch.max-segments", "16");
     texts.put("batch.linger", "5ms");
     texts.put("batch.time-budget", "1s");
@@ -123,9 +128,11 @@ class SettingsTest {
                 8,
                 1000,
                 Duration.ofHours(1),
-                Duration.ofDays(7)));
+                Duration.ofDays(7),
+                9,
+                5));
     assertThat(BatchOptions.from(settings))
-        .isEqualTo(new BatchOptions(16, Duration.ofMillis(5), Duration.ofSeconds(1)));
+        .isEqualTo(new BatchOptions(16, Duration.ofMillis(5), Duration.ofSeconds(1), 1 << 20));
   }
 
   @SuppressWarnings("unchecked")

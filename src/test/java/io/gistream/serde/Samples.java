@@ -1,7 +1,9 @@
 package io.gistream.serde;
 
+import io.gistream.avro.Checkpoint;
 import io.gistream.avro.ChunkStatus;
 import io.gistream.avro.EntryHeader;
+import io.gistream.avro.HeardChunk;
 import io.gistream.avro.InboxEntry;
 import io.gistream.avro.OpenChunk;
 import io.gistream.avro.Origin;
@@ -79,21 +81,40 @@ final class Samples {
             "talk/1",
             2,
             "ab".repeat(32),
+            3L,
             5L,
             1_700_000_000_000L,
             1_699_999_999_000L,
             false,
             true,
+            4L,
+            -7,
+            SUMMARY));
+  }
+
+  static List<Checkpoint> checkpoints() {
+    return List.of(
+        new Checkpoint(
+            "ab".repeat(32),
+            5L,
             4_321L,
             0L,
             List.of(new SequenceRange(1L, 2L)),
             0L,
             12_500L,
             11L,
+            3L,
             List.of(new OpenChunk(4L, "And then", null, null, 12_500L, 1_700_000_000_000L)),
             List.of(SENTENCE),
             List.of(7L),
-            SUMMARY));
+            ByteBuffer.wrap(new byte[] {1, 2}),
+            ByteBuffer.wrap(new byte[] {3, 4, 5})));
+  }
+
+  static List<HeardChunk> heardChunks() {
+    return List.of(
+        new HeardChunk(
+            4L, "And then", "Zoë", null, 12_500L, 1_700_000_000_000L, true, 3L, List.of(7L, 8L)));
   }
 
   static List<InboxEntry> inboxEntries() {
@@ -117,6 +138,8 @@ final class Samples {
       case "TranscriptChunk" -> chunks();
       case "RollingSummary" -> summaries();
       case "SessionState" -> sessions();
+      case "Checkpoint" -> checkpoints();
+      case "HeardChunk" -> heardChunks();
       case "InboxEntry" -> inboxEntries();
       default -> throw new IllegalArgumentException(record);
     };

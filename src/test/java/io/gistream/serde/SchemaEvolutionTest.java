@@ -39,7 +39,12 @@ class SchemaEvolutionTest {
 
   static Stream<AvroCodec<? extends SpecificRecord>> codecs() {
     return Stream.of(
-        AvroCodec.chunk(), AvroCodec.summary(), AvroCodec.session(), AvroCodec.inboxEntry());
+        AvroCodec.chunk(),
+        AvroCodec.summary(),
+        AvroCodec.session(),
+        AvroCodec.checkpoint(),
+        AvroCodec.heardChunk(),
+        AvroCodec.inboxEntry());
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package io.gistream.stream;
 
 import static io.gistream.session.Talks.chunk;
 import static io.gistream.session.Talks.draft;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,6 +31,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
@@ -49,6 +51,8 @@ class RollingSummarizerTest {
   private static SummaryModel model;
 
   private final AvroCodec<TranscriptChunk> codec = AvroCodec.chunk();
+  private SummaryOptions options = OPTIONS;
+  private long cacheBytes = 1 << 20;
   @TempDir private Path stateDirectory;
   private TopologyTestDriver driver;
   private TestInputTopic<byte[], byte[]> chunks;
@@ -82,7 +86,7 @@ class RollingSummarizerTest {
         new TopologyTestDriver(
             GistreamTopology.build(
                 TOPICS,
-                RollingSummarizerSupplier.of(model).withOptions(OPTIONS).withBatching(batching)),
+                RollingSummarizerSupplier.of(model).withOptions(options).withBatching(batching)),
             config,
             NOON);
     ByteArraySerializer bytes = new ByteArraySerializer();
@@ -187,18 +191,29 @@ class RollingSummarizerTest {
     assertThat(bytesOfAll(64, 50)).usingElementComparator(Arrays::compare).isEqualTo(expected);
   }
 
+  @Test
+  void theBytesDoNotDependOnWhenTheMemoryIsSavedNorOnWhatIsStillAtHand() {
+    List<byte[]> expected = bytesOfAll(7, 1);
+    options = OPTIONS.withCheckpoints(1, OPTIONS.correctionHorizon());
+    assertThat(bytesOfAll(7, 1)).usingElementComparator(Arrays::compare).isEqualTo(expected);
+    options = OPTIONS.withCheckpoints(16, OPTIONS.correctionHorizon());
+    assertThat(bytesOfAll(7, 1)).usingElementComparator(Arrays::compare).isEqualTo(expected);
+    cacheBytes = 0;
+    assertThat(bytesOfAll(7, 1)).usingElementComparator(Arrays::compare).isEqualTo(expected);
+  }
+
   /**
    * All summaries, sorted by stream (order between streams is free), of streams with drafts,
-   * repeats and gaps.
+   * repeats, gaps and corrections.
    */
   private List<byte[]> bytesOfAll(int batch, int drainEvery) {
-    start(new BatchOptions(batch, Duration.ofMillis(10), Duration.ofSeconds(2)));
+    start(new BatchOptions(batch, Duration.ofMillis(10), Duration.ofSeconds(2), cacheBytes));
     Random random = new Random(9);
     int sent = 0;
     for (int i = 0; i < 25; i++) {
       for (int s = 0; s < 8; s++) {
         TranscriptChunk chunk = Talks.talk("s" + s, 25, s).get(i);
-        switch (random.nextInt(6)) {
+        switch (random.nextInt(7)) {
           case 0 -> send(i, draft("s" + s, i, "Something like that I mean."));
           case 1 -> send(i, chunk);
           case 2 -> {
@@ -206,6 +221,7 @@ class RollingSummarizerTest {
               continue; // lost on the way
             }
           }
+          case 3 -> send(i, chunk("s" + s, Math.max(0, i - 2), "Point " + i + " is corrected."));
           default -> {}
         }
         send(i, chunk);
@@ -253,7 +269,7 @@ class RollingSummarizerTest {
   void aRecordWithoutValueOrKeyOrUnderAnotherKeyIsADeadLetter() {
     start();
     byte[] good = codec.encode(chunk("t", 0, "We ship on Friday."));
-    send(0, "t".getBytes(UTF_8), null);
+    send(0, null, null);
     send(0, null, good);
     send(0, "other".getBytes(UTF_8), good);
     send(0, new byte[] {(byte) 0xff, (byte) 0xfe}, good);
@@ -414,7 +430,7 @@ class RollingSummarizerTest {
     send(1, Talks.end("t", 1));
     drain();
     assertThat(driver.getKeyValueStore("sessions").get("t")).isNotNull();
-    assertThat(driver.getKeyValueStore("memories").get("t")).isNull();
+    assertThat(keys("memories")).isEmpty();
     send(OPTIONS.retention().toSeconds() + 5.0, chunk("other", 0, "Somebody else speaks now."));
     drain();
     assertThat(driver.getKeyValueStore("sessions").get("t")).isNull();
@@ -427,9 +443,80 @@ class RollingSummarizerTest {
       send(chunk.getSequence(), chunk);
     }
     drain();
-    try (var all = driver.getKeyValueStore("inbox").all()) {
-      assertThat(all.hasNext()).isFalse();
+    assertThat(keys("inbox")).isEmpty();
+  }
+
+  /** Keys of a store as text, of which the stream id is the beginning. */
+  private List<String> keys(String store) {
+    List<String> keys = new ArrayList<>();
+    try (var all = driver.getKeyValueStore(store).all()) {
+      all.forEachRemaining(
+          entry ->
+              keys.add(
+                  entry.key instanceof Bytes bytes
+                      ? new String(bytes.get(), ISO_8859_1)
+                      : entry.key.toString()));
     }
+    return keys;
+  }
+
+  @Test
+  void aNullValueErasesTheStream() {
+    start();
+    for (String stream : List.of("erased", "erased2", "kept")) {
+      for (TranscriptChunk chunk : Talks.talk(stream, 30, 1).subList(0, 29)) {
+        send(chunk.getSequence(), chunk);
+      }
+    }
+    send(30, chunk("erased", 40, "This waits for those before it."));
+    drain();
+    assertThat(keys("inbox")).isNotEmpty();
+    send(31, chunk("erased", 29, "This is not read any more."));
+    send(31, "erased".getBytes(UTF_8), null);
+    driver.advanceWallClockTime(Duration.ofMillis(50));
+    TestRecord<byte[], byte[]> tombstone = summaries.readRecord();
+    assertThat(tombstone.key()).isEqualTo("erased".getBytes(UTF_8));
+    assertThat(tombstone.value()).isNull();
+    assertThat(summaries.isEmpty()).isTrue();
+    assertThat(keys("sessions")).containsExactlyInAnyOrder("erased2", "kept");
+    assertThat(keys("memories")).noneMatch(key -> key.startsWith("erased\0")).hasSizeGreaterThan(2);
+    assertThat(keys("inbox")).isEmpty();
+
+    send(32, chunk("erased", 0, "Another talk begins under the same name."));
+    RollingSummary anew = drain().get(0);
+    assertThat(anew.getRevision()).isEqualTo(1);
+    assertThat(anew.getEpoch()).isZero();
+  }
+
+  @Test
+  void aCorrectionThatComesTooLateIsADeadLetterAndARepetitionIsNot() {
+    start();
+    List<TranscriptChunk> talk = Talks.talk("t", 60, 1);
+    for (TranscriptChunk chunk : talk.subList(0, 59)) {
+      send(chunk.getSequence(), chunk);
+    }
+    drain();
+    send(60, talk.get(2));
+    TranscriptChunk late = chunk("t", 2, "That was never said.");
+    send(60, late);
+    assertThat(drain()).isEmpty();
+    List<TestRecord<byte[], byte[]>> letters = deadLetters.readRecordsToList();
+    assertThat(letters).hasSize(1);
+    assertThat(letters.get(0).value()).isEqualTo(codec.encode(late));
+    assertThat(header(letters.get(0), "__streams.errors.message")).contains("correction.horizon");
+  }
+
+  @Test
+  void theMemoryIsWrittenOnlyWithItsCheckpoints() {
+    start();
+    for (TranscriptChunk chunk : Talks.talk("t", 60, 1).subList(0, 59)) {
+      send(chunk.getSequence(), chunk);
+    }
+    drain();
+    String checkpoint = "t\0c";
+    assertThat(keys("memories")).contains(checkpoint);
+    long heard = keys("memories").stream().filter(key -> !key.equals(checkpoint)).count();
+    assertThat(heard).isBetween(1L, 40L);
   }
 
   private static String header(TestRecord<byte[], byte[]> record, String name) {

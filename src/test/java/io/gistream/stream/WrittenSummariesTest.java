@@ -77,7 +77,8 @@ class WrittenSummariesTest {
     config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
     config.put(StreamsConfig.STATE_DIR_CONFIG, directory.resolve(name).toString());
     config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-    BatchOptions batching = new BatchOptions(batch, Duration.ofMillis(10), Duration.ofSeconds(2));
+    BatchOptions batching =
+        new BatchOptions(batch, Duration.ofMillis(10), Duration.ofSeconds(2), 1 << 20);
     try (TopologyTestDriver driver =
         new TopologyTestDriver(
             GistreamTopology.build(
