@@ -36,6 +36,7 @@ final class Cluster {
             settings.get(GistreamOptions.TOPICS_SUMMARIES),
             settings.get(GistreamOptions.TOPICS_DEAD_LETTERS)),
         settings.get(GistreamOptions.STREAM_THREADS),
+        settings.get(GistreamOptions.STREAM_STANDBY_REPLICAS),
         settings.get(GistreamOptions.TOPICS_REPLICATION_FACTOR),
         settings.get(GistreamOptions.STATE_DIR),
         settings.kafka());

@@ -12,6 +12,7 @@ import io.gistream.kafka.Topics;
 import io.gistream.model.SummaryModel;
 import io.gistream.stream.GistreamStreams;
 import io.gistream.stream.StateSizeCheck;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,9 @@ final class RunningService implements AutoCloseable {
       http = HttpService.start(HttpOptions.of(settings), streams);
       KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams.kafkaStreams());
       metrics.bindTo(http.meters());
+      Gauge.builder("gistream.poll.headroom", streams, GistreamStreams::pollHeadroom)
+          .description("Least share of max.poll.interval.ms left between two polls")
+          .register(http.meters());
       streams.start(onStop);
       return new RunningService(model, streams, http, metrics);
     } catch (RuntimeException e) {

@@ -45,6 +45,9 @@ final class SummaryListener implements AutoCloseable {
     long until = System.nanoTime() + atMost.toNanos();
     while (System.nanoTime() - until < 0) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        if (record.value() == null) {
+          continue; // a stream was erased
+        }
         RollingSummary summary = codec.decode(record.value());
         if (summary.getStreamId().equals(streamId)) {
           listener.accept(summary);

@@ -126,6 +126,14 @@ public final class GistreamOptions {
           "How long the state of an ended talk is kept, so that late repeats are told from a new"
               + " talk.");
 
+  public static final Option<Boolean> SESSION_RETENTION_TOMBSTONE =
+      Option.of(
+          "session.retention-tombstone",
+          OptionType.trueOrFalse(),
+          "false",
+          "Whether the last summary of a talk is deleted from the summaries topic when its state"
+              + " is.");
+
   public static final Option<Integer> CORRECTION_HORIZON =
       Option.of(
           "correction.horizon",
@@ -173,6 +181,13 @@ public final class GistreamOptions {
           OptionType.wholeNumber(1, 1024),
           "1",
           "Stream threads of this process; each takes whole partitions.");
+  public static final Option<Integer> STREAM_STANDBY_REPLICAS =
+      Option.of(
+          "stream.standby-replicas",
+          OptionType.wholeNumber(0, 16),
+          "0",
+          "Other processes that keep a copy of each partition's state, to take over without"
+              + " restoring it.");
   public static final Option<Integer> MODEL_THREADS =
       Option.of(
           "model.threads",
@@ -186,6 +201,22 @@ public final class GistreamOptions {
           OptionType.optionalPath(),
           "",
           "Directory of the model package; empty for the bundled one.");
+
+  /** What to do with state that another model has written. */
+  public enum OnModelChange {
+    /** Stop with a message. */
+    FAIL,
+    /** Delete it and read the chunks topic again from its beginning. */
+    REBUILD
+  }
+
+  public static final Option<OnModelChange> ON_MODEL_CHANGE =
+      Option.of(
+          "on-model-change",
+          OptionType.oneOf(OnModelChange.class),
+          "fail",
+          "When the state was written by another model than the one that is loaded: stop, or delete"
+              + " it and summarise the chunks topic again from its beginning.");
   public static final Option<Path> STATE_DIR =
       Option.of(
           "state.dir",
@@ -233,7 +264,8 @@ public final class GistreamOptions {
                   SEGMENT_MAX_TOKENS,
                   SEGMENT_MAX_AGE,
                   CHUNK_MAX_CHARACTERS,
-                  MODEL_PATH)),
+                  MODEL_PATH,
+                  ON_MODEL_CHANGE)),
           new Group(
               "Order, and the end of a talk",
               List.of(
@@ -241,7 +273,8 @@ public final class GistreamOptions {
                   ORDERING_MAX_WAITING,
                   CORRECTION_HORIZON,
                   SESSION_IDLE_TIMEOUT,
-                  SESSION_RETENTION)),
+                  SESSION_RETENTION,
+                  SESSION_RETENTION_TOMBSTONE)),
           new Group(
               "Speed",
               List.of(
@@ -251,6 +284,7 @@ public final class GistreamOptions {
                   MEMORY_CHECKPOINT_INTERVAL,
                   MEMORY_CACHE_SIZE,
                   STREAM_THREADS,
+                  STREAM_STANDBY_REPLICAS,
                   MODEL_THREADS)),
           new Group("This process", List.of(STATE_DIR, HTTP_HOST, HTTP_PORT)));
 
@@ -285,6 +319,7 @@ public final class GistreamOptions {
           "bootstrap.servers", Optional.of(BOOTSTRAP_SERVERS),
           "replication.factor", Optional.of(TOPICS_REPLICATION_FACTOR),
           "num.stream.threads", Optional.of(STREAM_THREADS),
+          "num.standby.replicas", Optional.of(STREAM_STANDBY_REPLICAS),
           "state.dir", Optional.of(STATE_DIR),
           "processing.guarantee", Optional.empty(),
           "enable.auto.commit", Optional.empty(),

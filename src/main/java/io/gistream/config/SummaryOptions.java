@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param maxCharacters most characters of a chunk; a longer one is a dead letter
  * @param idleTimeout silence after which a talk ends
  * @param retention how long the state of an ended talk is kept
+ * @param retentionTombstone whether its last summary leaves the topic with it
  * @param checkpointInterval segments between two checkpoints of the memory
  * @param correctionHorizon segments back to which a correction is taken in
  */
@@ -28,6 +29,7 @@ public record SummaryOptions(
     int maxCharacters,
     Duration idleTimeout,
     Duration retention,
+    boolean retentionTombstone,
     int checkpointInterval,
     int correctionHorizon) {
 
@@ -47,6 +49,7 @@ public record SummaryOptions(
         settings.get(GistreamOptions.CHUNK_MAX_CHARACTERS),
         settings.get(GistreamOptions.SESSION_IDLE_TIMEOUT),
         settings.get(GistreamOptions.SESSION_RETENTION),
+        settings.get(GistreamOptions.SESSION_RETENTION_TOMBSTONE),
         settings.get(GistreamOptions.MEMORY_CHECKPOINT_INTERVAL),
         settings.get(GistreamOptions.CORRECTION_HORIZON));
   }
@@ -62,6 +65,7 @@ public record SummaryOptions(
         maxCharacters,
         idleTimeout,
         retention,
+        retentionTombstone,
         interval,
         horizon);
   }
@@ -77,6 +81,7 @@ public record SummaryOptions(
         maxCharacters,
         idleTimeout,
         retention,
+        retentionTombstone,
         checkpointInterval,
         correctionHorizon);
   }

@@ -14,7 +14,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -48,6 +51,8 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
   private final KafkaStreams streams;
   private final StoreNames stores = StoreNames.defaults();
   private final Deque<Long> replaced = new ArrayDeque<>();
+  private final double maxPollIntervalMillis;
+  private volatile boolean stateOfAnotherModel;
 
   /**
    * Builds the instance; nothing runs before {@link #start()}. The model stays the caller's to
@@ -65,7 +70,13 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
                 .withOptions(summaryOptions)
                 .withBatching(batching)
                 .withStores(stores));
-    this.streams = new KafkaStreams(topology, new StreamsConfig(config(options)));
+    StreamsConfig config = new StreamsConfig(config(options));
+    this.streams = new KafkaStreams(topology, config);
+    Object interval =
+        config
+            .getMainConsumerConfigs(options.applicationId(), "headroom", 0)
+            .get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG);
+    this.maxPollIntervalMillis = Double.parseDouble(String.valueOf(interval));
     streams.setUncaughtExceptionHandler(this::onUncaught);
   }
 
@@ -76,6 +87,9 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
     config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, options.bootstrapServers());
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, options.threads());
+    if (!options.brokerCoordinated()) {
+      config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, options.standbyReplicas());
+    }
     config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, options.replicationFactor());
     config.put(StreamsConfig.STATE_DIR_CONFIG, options.stateDirectory().toString());
     config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
@@ -92,12 +106,37 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
     return config;
   }
 
+  /**
+   * How much of {@code max.poll.interval.ms} was left, at least, between two polls of the last
+   * minute: 1 when polls follow each other at once, 0 when a thread was about to be thrown out of
+   * the group, less when one was. 1 before the first poll.
+   */
+  public double pollHeadroom() {
+    double longest = 0;
+    for (Metric metric : streams.metrics().values()) {
+      MetricName name = metric.metricName();
+      if (name.name().equals("time-between-poll-max")
+          && name.group().equals("consumer-metrics")
+          && metric.metricValue() instanceof Double millis
+          && !millis.isNaN()) {
+        longest = Math.max(longest, millis);
+      }
+    }
+    return 1 - longest / maxPollIntervalMillis;
+  }
+
+  /** Whether this stopped, or never ran, because the state is that of another model. */
+  public boolean foundStateOfAnotherModel() {
+    return stateOfAnotherModel;
+  }
+
   private StreamThreadExceptionResponse onUncaught(Throwable e) {
     Throwable cause = e;
     while (cause.getCause() != null && cause.getCause() != cause) {
       cause = cause.getCause();
     }
-    if (cause instanceof StateOfAnotherModelException || tooManyReplaced()) {
+    stateOfAnotherModel |= cause instanceof StateOfAnotherModelException;
+    if (stateOfAnotherModel || tooManyReplaced()) {
       LOG.error("Stopping: {}", cause.getMessage(), e);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }

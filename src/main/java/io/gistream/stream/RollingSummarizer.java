@@ -1,5 +1,7 @@
 package io.gistream.stream;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.gistream.avro.InboxEntry;
 import io.gistream.avro.SessionState;
 import io.gistream.avro.TranscriptChunk;
@@ -161,9 +163,14 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     inbox.removeAll(streamId);
     sessions.delete(streamId);
     timers.cancel(streamId);
-    context.forward(
-        new Record<>(record.key(), new Emission.Erased(), record.timestamp(), new RecordHeaders()));
+    forget(record.key(), record.timestamp());
     metrics.erasure();
+  }
+
+  /** Takes the summary off the topic. */
+  private void forget(byte[] key, long timestamp) {
+    context.forward(
+        new Record<>(key, new Emission.Erased(), Math.max(0, timestamp), new RecordHeaders()));
   }
 
   // A batch
@@ -328,9 +335,10 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
       close(streamId);
     } else {
       sessions.delete(streamId);
-      Inbox.StoredWaitingRoom waiting = inbox.waitingRoom(streamId);
-      waiting.clear();
-      waiting.save();
+      inbox.removeAll(streamId);
+      if (options.retentionTombstone()) {
+        forget(streamId.getBytes(UTF_8), deadline(state.getLastTimestamp(), options.retention()));
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.gistream.stream;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.apache.kafka.streams.StreamsConfig;
 
 /**
  * Where the streams run.
@@ -10,6 +11,7 @@ import java.util.Map;
  * @param bootstrapServers {@code host:port}, comma-separated
  * @param topics names of the three topics
  * @param threads stream threads of this instance
+ * @param standbyReplicas other instances that keep a copy of each partition's state
  * @param replicationFactor of the changelogs; -1 for the broker's default
  * @param stateDirectory where stores lie on disk
  * @param kafkaConfig anything else for Kafka Streams and its clients; wins over all of the above
@@ -19,9 +21,18 @@ public record StreamOptions(
     String bootstrapServers,
     TopicNames topics,
     int threads,
+    int standbyReplicas,
     int replicationFactor,
     Path stateDirectory,
     Map<String, String> kafkaConfig) {
+
+  /**
+   * Whether the group is coordinated by the broker (KIP-1071), where the number of standbys is a
+   * setting of the group and not of its members.
+   */
+  public boolean brokerCoordinated() {
+    return "streams".equalsIgnoreCase(kafkaConfig.get(StreamsConfig.GROUP_PROTOCOL_CONFIG));
+  }
 
   /** Names of the topics. */
   public record TopicNames(String chunks, String summaries, String deadLetters) {}

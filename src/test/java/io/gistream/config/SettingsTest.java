@@ -62,6 +62,7 @@ class SettingsTest {
                 65_536,
                 Duration.ofMinutes(30),
                 Duration.ofHours(24),
+                false,
                 4,
                 2));
     assertThat(BatchOptions.defaults())
@@ -87,6 +88,9 @@ class SettingsTest {
     texts.put("ordering.max-waiting", "8");
     texts.put("session.idle-timeout", "1h");
     texts.put("session.retention", "7d");
+    texts.put("session.retention-tombstone", "true");
+    texts.put("on-model-change", "rebuild");
+    texts.put("stream.standby-replicas", "1");
     texts.put("correction.horizon", "5");
     texts.put("memory.checkpoint-interval", "9");
     texts.put("memory.cache-size", "1MiB");
@@ -129,6 +133,7 @@ class SettingsTest {
                 1000,
                 Duration.ofHours(1),
                 Duration.ofDays(7),
+                true,
                 9,
                 5));
     assertThat(BatchOptions.from(settings))

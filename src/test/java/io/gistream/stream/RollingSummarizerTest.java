@@ -10,6 +10,8 @@ import io.gistream.avro.RollingSummary;
 import io.gistream.avro.SequenceRange;
 import io.gistream.avro.TranscriptChunk;
 import io.gistream.config.BatchOptions;
+import io.gistream.config.GistreamOptions;
+import io.gistream.config.Settings;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.SummaryModel;
 import io.gistream.serde.AvroCodec;
@@ -434,6 +436,29 @@ class RollingSummarizerTest {
     send(OPTIONS.retention().toSeconds() + 5.0, chunk("other", 0, "Somebody else speaks now."));
     drain();
     assertThat(driver.getKeyValueStore("sessions").get("t")).isNull();
+  }
+
+  @Test
+  void withItsStateTheSummaryLeavesTheTopicIfThatIsWanted() {
+    options =
+        SummaryOptions.from(
+            Settings.defaults().with(GistreamOptions.SESSION_RETENTION_TOMBSTONE, "true", "test"));
+    start();
+    send(0, chunk("t", 0, "We ship the new release on Friday."));
+    send(1, Talks.end("t", 1));
+    drain();
+    send(OPTIONS.retention().toSeconds() + 5.0, chunk("other", 0, "Somebody else speaks now."));
+    driver.advanceWallClockTime(Duration.ofMillis(50));
+    List<TestRecord<byte[], byte[]>> records = summaries.readRecordsToList();
+    assertThat(records)
+        .filteredOn(record -> record.value() == null)
+        .singleElement()
+        .satisfies(
+            tombstone -> {
+              assertThat(tombstone.key()).isEqualTo("t".getBytes(UTF_8));
+              assertThat(tombstone.timestamp())
+                  .isEqualTo(NOON.plusSeconds(1).plus(OPTIONS.retention()).toEpochMilli());
+            });
   }
 
   @Test
