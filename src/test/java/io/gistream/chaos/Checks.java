@@ -1,0 +1,292 @@
+package io.gistream.chaos;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.gistream.config.Settings;
+import io.gistream.config.SummaryOptions;
+import io.gistream.model.SummaryModel;
+import io.gistream.replay.ExpectedSummary;
+import io.gistream.replay.ReferenceFold;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+
+/** What must be true when the storm is over. */
+final class Checks {
+  private static final int MOST_TOLD = 40;
+
+  private final ChaosOptions options;
+  private final String bootstrapServers;
+  private final Admin admin;
+  private final Feeder feeder;
+  private final ProcessorFleet processors;
+  private final List<String> differences = new ArrayList<>();
+  private final Map<String, Long> counts = new TreeMap<>();
+
+  /** Places of the records whose dead letters were found. */
+  private final Set<String> letters = new LinkedHashSet<>();
+
+  Checks(
+      ChaosOptions options,
+      String bootstrapServers,
+      Admin admin,
+      Feeder feeder,
+      ProcessorFleet processors) {
+    this.options = options;
+    this.bootstrapServers = bootstrapServers;
+    this.admin = admin;
+    this.feeder = feeder;
+    this.processors = processors;
+  }
+
+  void everything() throws Exception {
+    offsets();
+    transactions();
+    summaries();
+    deadLetters();
+  }
+
+  /** In words, the first of them. */
+  List<String> differences() {
+    return differences;
+  }
+
+  long count(String what) {
+    return counts.getOrDefault(what, 0L);
+  }
+
+  private void differ(String kind, String what) {
+    counts.merge(kind, 1L, Long::sum);
+    if (differences.size() < MOST_TOLD) {
+      differences.add(kind + ": " + what);
+    }
+  }
+
+  private void count(String what, long more) {
+    counts.merge(what, more, Long::sum);
+  }
+
+  // what was committed, and what one thread works out
+
+  private void summaries() {
+    List<String> assignments = new ArrayList<>();
+    processors.settings().forEach((name, value) -> assignments.add(name + "=" + value));
+    SummaryOptions summaryOptions = SummaryOptions.from(Settings.load(assignments, Map.of(), null));
+    try (SummaryModel model =
+        options.model().map(SummaryModel::load).orElseGet(SummaryModel::bundled)) {
+      for (int partition = 0; partition < ChaosOptions.PARTITIONS; partition++) {
+        summaries(partition, new ReferenceFold(model, summaryOptions));
+      }
+    }
+  }
+
+  private void summaries(int partition, ReferenceFold fold) {
+    Map<String, Deque<ConsumerRecord<byte[], byte[]>>> found = new HashMap<>();
+    Topic.read(
+        bootstrapServers,
+        new TopicPartition(ProcessorFleet.SUMMARIES, partition),
+        record -> {
+          count("summaries", 1);
+          found
+              .computeIfAbsent(new String(record.key(), UTF_8), id -> new ArrayDeque<>())
+              .add(record);
+        });
+    Set<String> streams = new LinkedHashSet<>(found.keySet());
+    Topic.read(
+        bootstrapServers,
+        new TopicPartition(ProcessorFleet.CHUNKS, partition),
+        record -> {
+          count("chunks", 1);
+          if (record.key() != null) {
+            streams.add(new String(record.key(), UTF_8));
+          }
+          compare(fold.accept(record), found);
+        });
+    // everything has fallen silent
+    for (String stream : streams) {
+      compare(fold.close(stream).stream().toList(), found);
+    }
+    found
+        .values()
+        .forEach(left -> left.forEach(record -> differ("not expected", describe(record))));
+  }
+
+  private void compare(
+      Collection<ExpectedSummary> expected,
+      Map<String, Deque<ConsumerRecord<byte[], byte[]>>> found) {
+    for (ExpectedSummary summary : expected) {
+      Deque<ConsumerRecord<byte[], byte[]>> queue =
+          found.getOrDefault(summary.streamId(), new ArrayDeque<>());
+      if (queue.isEmpty()) {
+        differ("missing", summary.id());
+        continue;
+      }
+      ConsumerRecord<byte[], byte[]> record = queue.remove();
+      if (!Arrays.equals(record.value(), summary.value())
+          || record.timestamp() != summary.timestamp()
+          || !header(record, "ce_id").equals(summary.id())) {
+        differ("differs", "expected " + summary.id() + ", found " + describe(record));
+      }
+    }
+  }
+
+  private static String describe(ConsumerRecord<byte[], byte[]> record) {
+    return "%s at %s-%d@%d"
+        .formatted(header(record, "ce_id"), record.topic(), record.partition(), record.offset());
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    Header header = record.headers().lastHeader(name);
+    return header == null ? "" : new String(header.value(), UTF_8);
+  }
+
+  // dead letters
+
+  private void deadLetters() {
+    for (int partition = 0; partition < ChaosOptions.PARTITIONS; partition++) {
+      Topic.read(
+          bootstrapServers,
+          new TopicPartition(ProcessorFleet.DEAD_LETTERS, partition),
+          this::deadLetter);
+    }
+    feeder
+        .poison()
+        .forEach(
+            (partition, messages) ->
+                messages.forEach(
+                    (offset, message) -> {
+                      if (!letters.contains(partition + "-" + offset)) {
+                        differ(
+                            "dead letter missing",
+                            message.kind() + " of chunks-" + partition + "@" + offset);
+                      }
+                    }));
+  }
+
+  private void deadLetter(ConsumerRecord<byte[], byte[]> record) {
+    count("dead letters", 1);
+    int partition = Integer.parseInt(header(record, "__streams.errors.partition"));
+    long offset = Long.parseLong(header(record, "__streams.errors.offset"));
+    String place = "chunks-" + partition + "@" + offset;
+    Message message = feeder.poison().getOrDefault(partition, Map.of()).get(offset);
+    if (!letters.add(partition + "-" + offset)) {
+      differ("dead letter twice", place);
+    } else if (message == null) {
+      differ("dead letter not expected", place + ": " + header(record, "__streams.errors.message"));
+    } else if (!Arrays.equals(message.key(), record.key())
+        || !Arrays.equals(message.value(), record.value())
+        || message.timestamp() != record.timestamp()) {
+      differ("dead letter differs", message.kind() + " of " + place);
+    }
+  }
+
+  // what is left behind
+
+  private void offsets() throws Exception {
+    var committed =
+        ask(
+            () ->
+                admin
+                    .listConsumerGroupOffsets(ProcessorFleet.GROUP)
+                    .partitionsToOffsetAndMetadata()
+                    .get());
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    Topic.partitions(ProcessorFleet.CHUNKS).forEach(p -> latest.put(p, OffsetSpec.latest()));
+    ends(latest, IsolationLevel.READ_UNCOMMITTED)
+        .forEach(
+            (partition, end) -> {
+              var offset = committed.get(partition);
+              long at = offset == null ? 0 : offset.offset();
+              if (at != end.offset()) {
+                differ(
+                    "offset", "%s is committed at %d of %d".formatted(partition, at, end.offset()));
+              }
+            });
+  }
+
+  private void transactions() throws Exception {
+    for (TransactionListing transaction : ask(() -> admin.listTransactions().all().get())) {
+      if (transaction.state() != TransactionState.EMPTY
+          && transaction.state() != TransactionState.COMPLETE_COMMIT
+          && transaction.state() != TransactionState.COMPLETE_ABORT) {
+        differ(
+            "transaction left open", transaction.transactionalId() + " is " + transaction.state());
+      }
+    }
+    Set<TopicPartition> written = new LinkedHashSet<>();
+    for (var topic :
+        admin.describeTopics(admin.listTopics().names().get()).allTopicNames().get().values()) {
+      if (!topic.name().equals(ProcessorFleet.CHUNKS)) {
+        topic
+            .partitions()
+            .forEach(p -> written.add(new TopicPartition(topic.name(), p.partition())));
+      }
+    }
+    ask(() -> admin.describeProducers(written).all().get())
+        .forEach(
+            (partition, producers) ->
+                producers
+                    .activeProducers()
+                    .forEach(
+                        producer ->
+                            producer
+                                .currentTransactionStartOffset()
+                                .ifPresent(
+                                    offset ->
+                                        differ(
+                                            "transaction left open",
+                                            partition + " since offset " + offset))));
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    written.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+    var stable = ends(latest, IsolationLevel.READ_COMMITTED);
+    ends(latest, IsolationLevel.READ_UNCOMMITTED)
+        .forEach(
+            (partition, end) -> {
+              long last = stable.get(partition).offset();
+              if (last != end.offset()) {
+                differ(
+                    "not stable",
+                    "%s is stable up to %d of %d".formatted(partition, last, end.offset()));
+              }
+            });
+  }
+
+  private Map<TopicPartition, ListOffsetsResultInfo> ends(
+      Map<TopicPartition, OffsetSpec> latest, IsolationLevel isolation) throws Exception {
+    return ask(() -> admin.listOffsets(latest, new ListOffsetsOptions(isolation)).all().get());
+  }
+
+  /** Asks again when a broker that was down a moment ago is asked over a connection of then. */
+  private static <T> T ask(Callable<T> question) throws Exception {
+    AtomicReference<T> answer = new AtomicReference<>();
+    Wait.until(
+        "the brokers answer",
+        Duration.ofMinutes(2),
+        () -> {
+          answer.set(question.call());
+          return true;
+        });
+    return answer.get();
+  }
+}
