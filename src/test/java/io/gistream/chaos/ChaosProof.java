@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -100,17 +101,16 @@ class ChaosProof {
         for (Duration later : List.of(Traffic.IDLE_TIMEOUT, Traffic.RETENTION)) {
           feeder.close(later.plusMinutes(1));
           Wait.until("the ends are processed", PATIENCE, recovery[0]::done);
-          awaitQuiet(brokers.bootstrapServers());
+          awaitQuiet(brokers.bootstrapServers(), admin);
         }
         watch.check();
+      }
+      for (int member : processors.wanted()) {
+        processors.stop(member);
       }
       story.tell("checking");
       Checks checks = new Checks(options, brokers.bootstrapServers(), admin, feeder, processors);
       checks.everything();
-      story.tell("stopping");
-      for (int member : processors.wanted()) {
-        processors.stop(member);
-      }
       return ChaosResult.of(
           options,
           plan,
@@ -122,20 +122,24 @@ class ChaosProof {
     }
   }
 
-  /** Waits until no more is committed to the topics written. */
-  private static void awaitQuiet(String bootstrapServers) throws Exception {
+  /** Waits until no more is committed to anything the processors write. */
+  private static void awaitQuiet(String bootstrapServers, Admin admin) throws Exception {
+    List<String> written = new ArrayList<>(Checks.changelogs(admin));
+    written.add(ProcessorFleet.SUMMARIES);
+    written.add(ProcessorFleet.DEAD_LETTERS);
     long[] before = {-1};
     Wait.until(
         "nothing more is written",
         PATIENCE,
         () -> {
-          long now =
-              Topic.stableEnd(bootstrapServers, ProcessorFleet.SUMMARIES)
-                  + Topic.stableEnd(bootstrapServers, ProcessorFleet.DEAD_LETTERS);
+          long now = 0;
+          for (String topic : written) {
+            now += Topic.stableEnd(bootstrapServers, topic);
+          }
           boolean quiet = now == before[0];
           before[0] = now;
           if (!quiet) {
-            Thread.sleep(6_000);
+            Thread.sleep(5_000);
           }
           return quiet;
         });

@@ -50,6 +50,7 @@ record ChaosResult(Map<String, Object> values, List<String> differences) {
     values.put("offsets not at the end", checks.count("offset"));
     values.put("transactions left open", checks.count("transaction left open"));
     values.put("partitions not stable", checks.count("not stable"));
+    values.put("state left over", checks.count("state left over"));
     List<Duration> times = recovery.times();
     values.put("faults recovered from", times.size());
     values.put("median seconds to recover", seconds(times, times.size() / 2));
@@ -57,8 +58,9 @@ record ChaosResult(Map<String, Object> values, List<String> differences) {
     values.put("processors that ended by themselves", processors.endedByThemselves());
     values.put("processors that stopped too slowly", processors.stoppedTooSlowly());
     values.put(
-        "times a processor was fenced",
-        processors.countInLogs("Detected that the thread is being fenced"));
+        "times a processor found itself cast out",
+        processors.countInLogs("lost due to missed rebalance")
+            + processors.countInLogs("Detected that the thread is being fenced"));
     values.put(
         "stream threads replaced",
         processors.countInLogs("A stream thread failed and is replaced"));

@@ -65,6 +65,7 @@ final class Checks {
     transactions();
     summaries();
     deadLetters();
+    state();
   }
 
   /** In words, the first of them. */
@@ -270,6 +271,36 @@ final class Checks {
                     "%s is stable up to %d of %d".formatted(partition, last, end.offset()));
               }
             });
+  }
+
+  /** Of streams whose retention is over, no store keeps anything. */
+  private void state() throws Exception {
+    for (String changelog : changelogs(admin)) {
+      for (TopicPartition partition : Topic.partitions(changelog)) {
+        Set<String> kept = new LinkedHashSet<>();
+        Topic.read(
+            bootstrapServers,
+            partition,
+            record -> {
+              String key = new String(record.key(), UTF_8);
+              if (record.value() == null) {
+                kept.remove(key);
+              } else {
+                kept.add(key);
+              }
+            });
+        kept.stream()
+            .filter(key -> !key.startsWith(Traffic.CLOSING))
+            .forEach(key -> differ("state left over", key + " in " + partition));
+      }
+    }
+  }
+
+  static List<String> changelogs(Admin admin) throws Exception {
+    return ask(() -> admin.listTopics().names().get()).stream()
+        .filter(topic -> topic.endsWith("-changelog"))
+        .sorted()
+        .toList();
   }
 
   private Map<TopicPartition, ListOffsetsResultInfo> ends(

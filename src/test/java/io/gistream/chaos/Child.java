@@ -90,8 +90,9 @@ final class Child {
   }
 
   /** SIGTERM; true when it ended within the time given. */
-  boolean terminate(Duration within) throws InterruptedException {
-    process.destroy();
+  boolean terminate(Duration within) throws IOException, InterruptedException {
+    // Process.destroy would close its standard input, too, and that ends it at once
+    signal("TERM");
     boolean ended = process.waitFor(within.toSeconds(), TimeUnit.SECONDS);
     if (ended) {
       ALIVE.remove(this);

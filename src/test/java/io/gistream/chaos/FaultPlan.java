@@ -23,7 +23,7 @@ final class FaultPlan {
     long spacing = duration.toMillis() / count;
     List<Fault> faults = new ArrayList<>();
     int scaled = 0;
-    for (Kind kind : kinds.subList(0, count)) {
+    for (Kind kind : withoutLongSolitude(kinds).subList(0, count)) {
       int target =
           switch (kind) {
             case SCALE -> SCALES.get(scaled++ % SCALES.size());
@@ -42,6 +42,24 @@ final class FaultPlan {
       faults.add(new Fault(kind, target, Duration.ofMillis(lasts), Duration.ofMillis(pause)));
     }
     return faults;
+  }
+
+  /** One processor alone gets another beside it after two more faults, or nothing ever moves. */
+  private static List<Kind> withoutLongSolitude(List<Kind> kinds) {
+    List<Kind> all = new ArrayList<>();
+    int scaled = 0;
+    int since = 0;
+    for (Kind kind : kinds) {
+      boolean alone = scaled > 0 && SCALES.get((scaled - 1) % SCALES.size()) == 1;
+      if (alone && since == 2 && kind != Kind.SCALE) {
+        all.add(Kind.SCALE);
+        scaled++;
+      }
+      all.add(kind);
+      since = kind == Kind.SCALE ? 0 : since + 1;
+      scaled += kind == Kind.SCALE ? 1 : 0;
+    }
+    return all;
   }
 
   private static Kind drawn(Random random) {

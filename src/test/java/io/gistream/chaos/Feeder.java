@@ -62,6 +62,7 @@ final class Feeder implements AutoCloseable {
   }
 
   void start() {
+    thread.setDaemon(true);
     thread.start();
   }
 

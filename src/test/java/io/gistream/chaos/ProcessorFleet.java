@@ -112,7 +112,7 @@ final class ProcessorFleet {
   }
 
   /** SIGTERM; a processor that has not ended after that long is killed, and that is told. */
-  void stop(int member) throws InterruptedException {
+  void stop(int member) throws IOException, InterruptedException {
     Child child;
     synchronized (this) {
       members[member].wanted = false;

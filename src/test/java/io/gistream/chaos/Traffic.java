@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,9 @@ final class Traffic {
   static final Duration IDLE_TIMEOUT = Duration.ofMinutes(15);
   static final Duration RETENTION = Duration.ofMinutes(45);
   static final int MAX_CHARACTERS = 4_000;
+
+  /** How the ids of the streams begin that end it all. */
+  static final String CLOSING = "closing-";
 
   private static final long BEGIN = Instant.parse("2026-01-05T12:00:00Z").toEpochMilli();
   private static final long SECOND = 1000;
@@ -85,7 +90,7 @@ final class Traffic {
     this.random = new Random(seed);
     this.erasures = erasures;
     for (int i = 0; i < streams; i++) {
-      Talker talker = new Talker("talk-%03d".formatted(i), BEGIN + seconds(0, 900));
+      Talker talker = new Talker("talk-%03d".formatted(i), BEGIN + seconds(0, 300));
       talkers.add(talker);
       silent.add(talker);
     }
@@ -123,15 +128,27 @@ final class Traffic {
     latest += later.toMillis();
     List<Message> messages = new ArrayList<>();
     for (int partition = 0; partition < ChaosOptions.PARTITIONS; partition++) {
-      String id = "closing-%d-%d".formatted(latest - BEGIN, partition);
+      String id = idIn(partition, CLOSING + (latest - BEGIN));
       TranscriptChunk end =
           new TranscriptChunk(
               id, 0L, "That was it.", null, null, null, ChunkStatus.CONFIRMED, true, Map.of());
       messages.add(
           new Message(
-              Kind.CLOSING, id.getBytes(UTF_8), AvroCodec.chunk().encode(end), partition, latest));
+              Kind.CLOSING, id.getBytes(UTF_8), AvroCodec.chunk().encode(end), null, latest));
     }
     return messages;
+  }
+
+  /** A stream id whose records go to the partition. */
+  private static String idIn(int partition, String prefix) {
+    return IntStream.iterate(0, i -> i + 1)
+        .mapToObj(i -> prefix + "-" + i)
+        .filter(
+            id ->
+                BuiltInPartitioner.partitionForKey(id.getBytes(UTF_8), ChaosOptions.PARTITIONS)
+                    == partition)
+        .findFirst()
+        .orElseThrow();
   }
 
   private void talk(Talker talker) {
@@ -150,7 +167,7 @@ final class Traffic {
       talker.nextSequence = random.nextInt(2); // numbers begin at 0 or 1
     }
     boolean captions = chance(0.3);
-    int chunks = 6 + random.nextInt(20);
+    int chunks = 5 + random.nextInt(14);
     long time = talker.begins;
     for (int i = 0; i < chunks; i++) {
       time += seconds(5, 55);
