@@ -28,9 +28,6 @@ record ChaosOptions(
   static final int BROKERS = 3;
   static final int PROCESSORS = 3;
 
-  /** Whether streams are erased, by a record without a value. */
-  static final boolean ERASURES = Boolean.getBoolean("chaos.erasures");
-
   static ChaosOptions fromSystemProperties() {
     double minutes = Double.parseDouble(System.getProperty("chaos.minutes", "20"));
     String model = System.getProperty("chaos.model", "bundled");

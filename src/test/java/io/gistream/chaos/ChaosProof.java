@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -27,6 +27,9 @@ import org.junit.jupiter.api.Timeout;
  */
 class ChaosProof {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  /** Streams that are erased when all is read, to see what is left of them. */
+  private static final int ERASED = 20;
 
   @Test
   @Timeout(value = 3, unit = TimeUnit.HOURS)
@@ -71,7 +74,7 @@ class ChaosProof {
       throws Exception {
     long began = System.nanoTime();
     List<Fault> plan = FaultPlan.of(options.seed(), options.faults(), options.duration());
-    Traffic traffic = new Traffic(options.seed(), options.streams(), ChaosOptions.ERASURES);
+    Traffic traffic = new Traffic(options.seed(), options.streams());
     Recovery[] recovery = new Recovery[1];
     try (Feeder feeder =
         new Feeder(
@@ -80,12 +83,8 @@ class ChaosProof {
             options.recordsPerSecond(),
             () -> recovery[0].backlog())) {
       recovery[0] = new Recovery(admin, feeder);
-      for (int i = 0; i < ChaosOptions.PROCESSORS; i++) {
-        processors.start(i);
-      }
-      for (int i = 0; i < ChaosOptions.PROCESSORS; i++) {
-        processors.awaitUp(i);
-      }
+      Checks checks = new Checks(options, brokers.bootstrapServers(), admin, feeder, processors);
+      processors.startAll();
       try (Watch watch = new Watch(recovery[0], processors, feeder, story)) {
         feeder.start();
         Wait.until(
@@ -96,20 +95,20 @@ class ChaosProof {
         new Storm(brokers, processors, feeder, recovery[0], admin, story).rage(plan);
         feeder.stop();
         story.tell("the storm is over; fed " + feeder.sent());
-        Wait.until("all that was fed is processed", PATIENCE, recovery[0]::done);
-        // talks that go on fall silent; then even what is kept of them is forgotten
-        for (Duration later : List.of(Traffic.IDLE_TIMEOUT, Traffic.RETENTION)) {
-          feeder.close(later.plusMinutes(1));
-          Wait.until("the ends are processed", PATIENCE, recovery[0]::done);
-          awaitQuiet(brokers.bootstrapServers(), admin);
-        }
+        Calm calm = new Calm(brokers.bootstrapServers(), admin, recovery[0]);
+        calm.await();
+        // talks that go on fall silent, some are erased, then even what is kept is forgotten
+        feeder.close(Traffic.IDLE_TIMEOUT);
+        calm.await();
+        Set<String> erased = feeder.erase(ERASED);
+        calm.await();
+        checks.erased(erased);
+        feeder.close(Traffic.RETENTION);
+        calm.await();
         watch.check();
       }
-      for (int member : processors.wanted()) {
-        processors.stop(member);
-      }
+      processors.stopAll();
       story.tell("checking");
-      Checks checks = new Checks(options, brokers.bootstrapServers(), admin, feeder, processors);
       checks.everything();
       return ChaosResult.of(
           options,
@@ -120,29 +119,6 @@ class ChaosProof {
           checks,
           Duration.ofNanos(System.nanoTime() - began));
     }
-  }
-
-  /** Waits until no more is committed to anything the processors write. */
-  private static void awaitQuiet(String bootstrapServers, Admin admin) throws Exception {
-    List<String> written = new ArrayList<>(Checks.changelogs(admin));
-    written.add(ProcessorFleet.SUMMARIES);
-    written.add(ProcessorFleet.DEAD_LETTERS);
-    long[] before = {-1};
-    Wait.until(
-        "nothing more is written",
-        PATIENCE,
-        () -> {
-          long now = 0;
-          for (String topic : written) {
-            now += Topic.stableEnd(bootstrapServers, topic);
-          }
-          boolean quiet = now == before[0];
-          before[0] = now;
-          if (!quiet) {
-            Thread.sleep(5_000);
-          }
-          return quiet;
-        });
   }
 
   /** Nothing is ever deleted or compacted: what was committed once is there to be found. */

@@ -39,10 +39,16 @@ record ChaosResult(Map<String, Object> values, List<String> differences) {
     Map<Kind, Integer> sent = feeder.sent();
     values.put("records in by kind", new TreeMap<>(sent));
     values.put("summaries", checks.count("summaries"));
+    values.put("tombstones of erased streams", checks.count("tombstones"));
+    values.put(
+        "summaries erased before they were written",
+        checks.count("summaries erased before they were written"));
     values.put("dead letters", checks.count("dead letters"));
     values.put("summaries missing", checks.count("missing"));
     values.put("summaries not expected", checks.count("not expected"));
     values.put("summaries that differ", checks.count("differs"));
+    values.put("erasures missing", checks.count("erasure missing"));
+    values.put("dead letters of chunks too late", checks.count("chunks too late"));
     values.put("dead letters missing", checks.count("dead letter missing"));
     values.put("dead letters twice", checks.count("dead letter twice"));
     values.put("dead letters not expected", checks.count("dead letter not expected"));
@@ -50,6 +56,7 @@ record ChaosResult(Map<String, Object> values, List<String> differences) {
     values.put("offsets not at the end", checks.count("offset"));
     values.put("transactions left open", checks.count("transaction left open"));
     values.put("partitions not stable", checks.count("not stable"));
+    values.put("state of erased streams", checks.count("state of an erased stream"));
     values.put("state left over", checks.count("state left over"));
     List<Duration> times = recovery.times();
     values.put("faults recovered from", times.size());

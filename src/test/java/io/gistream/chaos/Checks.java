@@ -1,5 +1,6 @@
 package io.gistream.chaos;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gistream.config.Settings;
@@ -11,14 +12,15 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
@@ -43,6 +45,9 @@ final class Checks {
   private final ProcessorFleet processors;
   private final List<String> differences = new ArrayList<>();
   private final Map<String, Long> counts = new TreeMap<>();
+
+  /** By partition and offset: what came in. */
+  private final Map<Integer, Map<Long, ConsumerRecord<byte[], byte[]>>> chunks = new HashMap<>();
 
   /** Places of the records whose dead letters were found. */
   private final Set<String> letters = new LinkedHashSet<>();
@@ -108,42 +113,68 @@ final class Checks {
         bootstrapServers,
         new TopicPartition(ProcessorFleet.SUMMARIES, partition),
         record -> {
-          count("summaries", 1);
+          count(record.value() == null ? "tombstones" : "summaries", 1);
           found
               .computeIfAbsent(new String(record.key(), UTF_8), id -> new ArrayDeque<>())
               .add(record);
         });
-    Set<String> streams = new LinkedHashSet<>(found.keySet());
+    // of each stream, since it was erased last
+    Map<String, List<ExpectedSummary>> expected = new LinkedHashMap<>();
     Topic.read(
         bootstrapServers,
         new TopicPartition(ProcessorFleet.CHUNKS, partition),
         record -> {
           count("chunks", 1);
-          if (record.key() != null) {
-            streams.add(new String(record.key(), UTF_8));
+          for (ExpectedSummary summary : fold.accept(record)) {
+            expected.computeIfAbsent(summary.streamId(), id -> new ArrayList<>()).add(summary);
           }
-          compare(fold.accept(record), found);
+          if (record.key() != null) {
+            String stream = new String(record.key(), UTF_8);
+            List<ExpectedSummary> ofStream =
+                expected.computeIfAbsent(stream, id -> new ArrayList<>());
+            if (record.value() == null) {
+              erased(stream, record, ofStream, found.getOrDefault(stream, new ArrayDeque<>()));
+            }
+          }
         });
-    // everything has fallen silent
-    for (String stream : streams) {
-      compare(fold.close(stream).stream().toList(), found);
-    }
-    found
-        .values()
-        .forEach(left -> left.forEach(record -> differ("not expected", describe(record))));
+    expected.forEach(
+        (stream, summaries) -> {
+          // everything has fallen silent
+          fold.close(stream).ifPresent(summaries::add);
+          Deque<ConsumerRecord<byte[], byte[]>> rest =
+              found.getOrDefault(stream, new ArrayDeque<>());
+          compare(summaries, rest);
+          summaries.forEach(summary -> differ("missing", summary.id()));
+        });
+    found.values().forEach(left -> left.forEach(it -> differ("not expected", describe(it))));
   }
 
+  /**
+   * An erased stream leaves a record without a value. Chunks right before it may have been erased
+   * before they were read; their summaries are not there then.
+   */
+  private void erased(
+      String stream,
+      ConsumerRecord<byte[], byte[]> erasure,
+      List<ExpectedSummary> expected,
+      Deque<ConsumerRecord<byte[], byte[]>> found) {
+    compare(expected, found);
+    count("summaries erased before they were written", expected.size());
+    expected.clear();
+    ConsumerRecord<byte[], byte[]> tombstone = found.poll();
+    if (tombstone == null
+        || tombstone.value() != null
+        || tombstone.timestamp() != erasure.timestamp()) {
+      differ("erasure missing", stream + " at " + erasure.partition() + "@" + erasure.offset());
+    }
+  }
+
+  /** Takes away, on both sides, what is there and expected, up to an erasure. */
   private void compare(
-      Collection<ExpectedSummary> expected,
-      Map<String, Deque<ConsumerRecord<byte[], byte[]>>> found) {
-    for (ExpectedSummary summary : expected) {
-      Deque<ConsumerRecord<byte[], byte[]>> queue =
-          found.getOrDefault(summary.streamId(), new ArrayDeque<>());
-      if (queue.isEmpty()) {
-        differ("missing", summary.id());
-        continue;
-      }
-      ConsumerRecord<byte[], byte[]> record = queue.remove();
+      List<ExpectedSummary> expected, Deque<ConsumerRecord<byte[], byte[]>> found) {
+    while (!found.isEmpty() && found.peek().value() != null && !expected.isEmpty()) {
+      ConsumerRecord<byte[], byte[]> record = found.remove();
+      ExpectedSummary summary = expected.remove(0);
       if (!Arrays.equals(record.value(), summary.value())
           || record.timestamp() != summary.timestamp()
           || !header(record, "ce_id").equals(summary.id())) {
@@ -166,6 +197,14 @@ final class Checks {
 
   private void deadLetters() {
     for (int partition = 0; partition < ChaosOptions.PARTITIONS; partition++) {
+      Map<Long, ConsumerRecord<byte[], byte[]>> originals = new HashMap<>();
+      Topic.read(
+          bootstrapServers,
+          new TopicPartition(ProcessorFleet.CHUNKS, partition),
+          record -> originals.put(record.offset(), record));
+      chunks.put(partition, originals);
+    }
+    for (int partition = 0; partition < ChaosOptions.PARTITIONS; partition++) {
       Topic.read(
           bootstrapServers,
           new TopicPartition(ProcessorFleet.DEAD_LETTERS, partition),
@@ -185,20 +224,30 @@ final class Checks {
                     }));
   }
 
+  /**
+   * Once, as it came, and for a reason: it is poison, or a chunk that has something to say too
+   * late.
+   */
   private void deadLetter(ConsumerRecord<byte[], byte[]> record) {
     count("dead letters", 1);
     int partition = Integer.parseInt(header(record, "__streams.errors.partition"));
     long offset = Long.parseLong(header(record, "__streams.errors.offset"));
+    String why = header(record, "__streams.errors.message");
     String place = "chunks-" + partition + "@" + offset;
-    Message message = feeder.poison().getOrDefault(partition, Map.of()).get(offset);
+    ConsumerRecord<byte[], byte[]> original = chunks.get(partition).get(offset);
+    boolean poison = feeder.poison().getOrDefault(partition, Map.of()).containsKey(offset);
+    boolean tooLate = why.contains("(correction.horizon)") || why.contains("the end marker");
     if (!letters.add(partition + "-" + offset)) {
-      differ("dead letter twice", place);
-    } else if (message == null) {
-      differ("dead letter not expected", place + ": " + header(record, "__streams.errors.message"));
-    } else if (!Arrays.equals(message.key(), record.key())
-        || !Arrays.equals(message.value(), record.value())
-        || message.timestamp() != record.timestamp()) {
-      differ("dead letter differs", message.kind() + " of " + place);
+      differ("dead letter twice", place + ": " + why);
+    } else if (original == null || !(poison || tooLate)) {
+      differ("dead letter not expected", place + ": " + why);
+    } else if (!Arrays.equals(original.key(), record.key())
+        || !Arrays.equals(original.value(), record.value())
+        || original.timestamp() != record.timestamp()) {
+      differ("dead letter differs", place + ": " + why);
+    }
+    if (!poison) {
+      count("chunks too late", 1);
     }
   }
 
@@ -275,25 +324,38 @@ final class Checks {
 
   /** Of streams whose retention is over, no store keeps anything. */
   private void state() throws Exception {
+    kept(bootstrapServers, admin).stream()
+        .filter(key -> !key.startsWith(Traffic.CLOSING))
+        .forEach(key -> differ("state left over", key));
+  }
+
+  /** Of streams that were erased just now, no store keeps anything. */
+  void erased(Set<String> streams) throws Exception {
+    count("streams erased at the end", streams.size());
+    kept(bootstrapServers, admin).stream()
+        .filter(key -> streams.stream().anyMatch(key::startsWith))
+        .forEach(key -> differ("state of an erased stream", key));
+  }
+
+  /** Keys of all stores, as their changelogs have them; each begins with a stream id. */
+  private static Set<String> kept(String bootstrapServers, Admin admin) throws Exception {
+    Set<String> kept = new TreeSet<>();
     for (String changelog : changelogs(admin)) {
       for (TopicPartition partition : Topic.partitions(changelog)) {
-        Set<String> kept = new LinkedHashSet<>();
         Topic.read(
             bootstrapServers,
             partition,
             record -> {
-              String key = new String(record.key(), UTF_8);
+              String key = new String(record.key(), ISO_8859_1) + " in " + partition;
               if (record.value() == null) {
                 kept.remove(key);
               } else {
                 kept.add(key);
               }
             });
-        kept.stream()
-            .filter(key -> !key.startsWith(Traffic.CLOSING))
-            .forEach(key -> differ("state left over", key + " in " + partition));
       }
     }
+    return kept;
   }
 
   static List<String> changelogs(Admin admin) throws Exception {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongSupplier;
@@ -87,6 +88,15 @@ final class Feeder implements AutoCloseable {
     for (Message message : traffic.closing(later)) {
       send(message);
     }
+  }
+
+  /** Erases streams, after {@link #stop()}; returns their ids. */
+  Set<String> erase(int count) throws Exception {
+    Map<String, Message> erasures = traffic.erasures(count);
+    for (Message message : erasures.values()) {
+      send(message);
+    }
+    return erasures.keySet();
   }
 
   /** Of each partition: the offset behind the last record fed. */

@@ -68,6 +68,7 @@ final class ProcessorFleet {
     settings.put("session.retention", Traffic.RETENTION.toSeconds() + "s");
     settings.put("chunk.max-characters", Integer.toString(Traffic.MAX_CHARACTERS));
     settings.put("batch.max-segments", "4");
+    settings.put("memory.cache-size", "2MiB");
     options.model().ifPresent(path -> settings.put("model.path", path.toString()));
     // found out in seconds that a processor, or a broker, is gone
     settings.put("kafka.session.timeout.ms", "6000");
@@ -83,27 +84,29 @@ final class ProcessorFleet {
     return settings;
   }
 
-  synchronized boolean isRunning(int member) {
-    return members[member].wanted && members[member].child.isAlive();
-  }
-
-  /** Members that are wanted, in order. */
-  synchronized List<Integer> wanted() {
-    List<Integer> wanted = new ArrayList<>();
-    for (int i = 0; i < members.length; i++) {
-      if (members[i].wanted) {
-        wanted.add(i);
-      }
-    }
-    return wanted;
-  }
-
   synchronized void start(int member) throws IOException {
     if (members[member].child != null && members[member].child.isAlive()) {
       throw new IllegalStateException("processor " + member + " runs already");
     }
     members[member].wanted = true;
     members[member].child = launch(member);
+  }
+
+  void startAll() throws Exception {
+    for (int i = 0; i < members.length; i++) {
+      start(i);
+    }
+    for (int i = 0; i < members.length; i++) {
+      awaitUp(i);
+    }
+  }
+
+  void stopAll() throws IOException, InterruptedException {
+    for (int i = 0; i < members.length; i++) {
+      if (members[i].wanted) {
+        stop(i);
+      }
+    }
   }
 
   synchronized void kill(int member) throws InterruptedException {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -49,7 +50,6 @@ final class Traffic {
   private final PriorityQueue<Arrival> underWay =
       new PriorityQueue<>(
           Comparator.comparingLong(Arrival::time).thenComparingLong(Arrival::number));
-  private final boolean erasures;
   private long arrivals;
   private long now = BEGIN;
   private long latest = BEGIN;
@@ -86,9 +86,8 @@ final class Traffic {
     VERY_LONG
   }
 
-  Traffic(long seed, int streams, boolean erasures) {
+  Traffic(long seed, int streams) {
     this.random = new Random(seed);
-    this.erasures = erasures;
     for (int i = 0; i < streams; i++) {
       Talker talker = new Talker("talk-%03d".formatted(i), BEGIN + seconds(0, 300));
       talkers.add(talker);
@@ -125,7 +124,7 @@ final class Traffic {
    * silent.
    */
   List<Message> closing(Duration later) {
-    latest += later.toMillis();
+    latest += later.plusMinutes(1).toMillis();
     List<Message> messages = new ArrayList<>();
     for (int partition = 0; partition < ChaosOptions.PARTITIONS; partition++) {
       String id = idIn(partition, CLOSING + (latest - BEGIN));
@@ -135,6 +134,15 @@ final class Traffic {
       messages.add(
           new Message(
               Kind.CLOSING, id.getBytes(UTF_8), AvroCodec.chunk().encode(end), null, latest));
+    }
+    return messages;
+  }
+
+  /** Erasures of the first so many streams, arriving at the end of all. */
+  Map<String, Message> erasures(int count) {
+    Map<String, Message> messages = new LinkedHashMap<>();
+    for (Talker talker : talkers.subList(0, Math.min(count, talkers.size()))) {
+      messages.put(talker.id, new Message(Kind.ERASURE, key(talker), null, null, latest));
     }
     return messages;
   }
@@ -178,7 +186,7 @@ final class Traffic {
     if (talker.ended) {
       end(talker, time + seconds(5, 30));
     }
-    if (erasures && chance(0.08)) {
+    if (chance(0.08)) {
       long erased = talker.begins + (long) (random.nextDouble() * (talker.last - talker.begins));
       send(talker, erased, erased, Kind.ERASURE, null);
     }

@@ -42,7 +42,7 @@ class TrafficTest {
   }
 
   private static List<Message> messages(long seed) {
-    Traffic traffic = new Traffic(seed, 20, true);
+    Traffic traffic = new Traffic(seed, 20);
     List<Message> messages = new ArrayList<>(Stream.generate(traffic::next).limit(ENOUGH).toList());
     messages.addAll(traffic.poison(30));
     messages.addAll(traffic.closing(Duration.ofHours(1)));

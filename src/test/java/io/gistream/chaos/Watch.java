@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** Looks at everything twice a second: how far the processors are, and which one has ended. */
 final class Watch implements AutoCloseable {
-  private static final Duration MOST_PATIENCE = Duration.ofMinutes(6);
+  private static final Duration MOST_PATIENCE = Duration.ofMinutes(15);
 
   private final Recovery recovery;
   private final ProcessorFleet processors;

@@ -1,0 +1,44 @@
+package io.gistream.chaos;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.admin.Admin;
+
+/** Waits until all that was fed is processed, and nothing more comes of it. */
+final class Calm {
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  private final String bootstrapServers;
+  private final Admin admin;
+  private final Recovery recovery;
+
+  Calm(String bootstrapServers, Admin admin, Recovery recovery) {
+    this.bootstrapServers = bootstrapServers;
+    this.admin = admin;
+    this.recovery = recovery;
+  }
+
+  void await() throws Exception {
+    Wait.until("all that was fed is processed", PATIENCE, recovery::done);
+    List<String> written = new ArrayList<>(Checks.changelogs(admin));
+    written.add(ProcessorFleet.SUMMARIES);
+    written.add(ProcessorFleet.DEAD_LETTERS);
+    long[] before = {-1};
+    Wait.until(
+        "nothing more is written",
+        PATIENCE,
+        () -> {
+          long now = 0;
+          for (String topic : written) {
+            now += Topic.stableEnd(bootstrapServers, topic);
+          }
+          boolean quiet = now == before[0];
+          before[0] = now;
+          if (!quiet) {
+            Thread.sleep(4_000);
+          }
+          return quiet;
+        });
+  }
+}
