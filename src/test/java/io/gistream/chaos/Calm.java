@@ -9,12 +9,12 @@ import org.apache.kafka.clients.admin.Admin;
 final class Calm {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-  private final String bootstrapServers;
+  private final CommittedReader reader;
   private final Admin admin;
   private final Recovery recovery;
 
-  Calm(String bootstrapServers, Admin admin, Recovery recovery) {
-    this.bootstrapServers = bootstrapServers;
+  Calm(CommittedReader reader, Admin admin, Recovery recovery) {
+    this.reader = reader;
     this.admin = admin;
     this.recovery = recovery;
   }
@@ -31,7 +31,7 @@ final class Calm {
         () -> {
           long now = 0;
           for (String topic : written) {
-            now += Topic.stableEnd(bootstrapServers, topic);
+            now += reader.stableEnd(topic);
           }
           boolean quiet = now == before[0];
           before[0] = now;

@@ -77,13 +77,14 @@ class ChaosProof {
     Traffic traffic = new Traffic(options.seed(), options.streams());
     Recovery[] recovery = new Recovery[1];
     try (Feeder feeder =
-        new Feeder(
-            brokers.bootstrapServers(),
-            traffic,
-            options.recordsPerSecond(),
-            () -> recovery[0].backlog())) {
+            new Feeder(
+                brokers.bootstrapServers(),
+                traffic,
+                options.recordsPerSecond(),
+                () -> recovery[0].backlog());
+        CommittedReader reader = new CommittedReader(brokers.bootstrapServers())) {
       recovery[0] = new Recovery(admin, feeder);
-      Checks checks = new Checks(options, brokers.bootstrapServers(), admin, feeder, processors);
+      Checks checks = new Checks(options, reader, admin, feeder, processors);
       processors.startAll();
       try (Watch watch = new Watch(recovery[0], processors, feeder, story)) {
         feeder.start();
@@ -95,7 +96,7 @@ class ChaosProof {
         new Storm(brokers, processors, feeder, recovery[0], admin, story).rage(plan);
         feeder.stop();
         story.tell("the storm is over; fed " + feeder.sent());
-        Calm calm = new Calm(brokers.bootstrapServers(), admin, recovery[0]);
+        Calm calm = new Calm(reader, admin, recovery[0]);
         calm.await();
         // talks that go on fall silent, some are erased, then even what is kept is forgotten
         feeder.close(Traffic.IDLE_TIMEOUT);

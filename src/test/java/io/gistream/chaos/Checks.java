@@ -39,7 +39,7 @@ final class Checks {
   private static final int MOST_TOLD = 40;
 
   private final ChaosOptions options;
-  private final String bootstrapServers;
+  private final CommittedReader reader;
   private final Admin admin;
   private final Feeder feeder;
   private final ProcessorFleet processors;
@@ -54,12 +54,12 @@ final class Checks {
 
   Checks(
       ChaosOptions options,
-      String bootstrapServers,
+      CommittedReader reader,
       Admin admin,
       Feeder feeder,
       ProcessorFleet processors) {
     this.options = options;
-    this.bootstrapServers = bootstrapServers;
+    this.reader = reader;
     this.admin = admin;
     this.feeder = feeder;
     this.processors = processors;
@@ -109,8 +109,7 @@ final class Checks {
 
   private void summaries(int partition, ReferenceFold fold) {
     Map<String, Deque<ConsumerRecord<byte[], byte[]>>> found = new HashMap<>();
-    Topic.read(
-        bootstrapServers,
+    reader.read(
         new TopicPartition(ProcessorFleet.SUMMARIES, partition),
         record -> {
           count(record.value() == null ? "tombstones" : "summaries", 1);
@@ -120,21 +119,22 @@ final class Checks {
         });
     // of each stream, since it was erased last
     Map<String, List<ExpectedSummary>> expected = new LinkedHashMap<>();
-    Topic.read(
-        bootstrapServers,
+    reader.read(
         new TopicPartition(ProcessorFleet.CHUNKS, partition),
         record -> {
           count("chunks", 1);
-          for (ExpectedSummary summary : fold.accept(record)) {
-            expected.computeIfAbsent(summary.streamId(), id -> new ArrayList<>()).add(summary);
-          }
           if (record.key() != null) {
             String stream = new String(record.key(), UTF_8);
             List<ExpectedSummary> ofStream =
                 expected.computeIfAbsent(stream, id -> new ArrayList<>());
             if (record.value() == null) {
+              // it may have fallen silent before
+              fold.ifClosedNow(stream).ifPresent(ofStream::add);
               erased(stream, record, ofStream, found.getOrDefault(stream, new ArrayDeque<>()));
             }
+          }
+          for (ExpectedSummary summary : fold.accept(record)) {
+            expected.computeIfAbsent(summary.streamId(), id -> new ArrayList<>()).add(summary);
           }
         });
     expected.forEach(
@@ -198,17 +198,13 @@ final class Checks {
   private void deadLetters() {
     for (int partition = 0; partition < ChaosOptions.PARTITIONS; partition++) {
       Map<Long, ConsumerRecord<byte[], byte[]>> originals = new HashMap<>();
-      Topic.read(
-          bootstrapServers,
+      reader.read(
           new TopicPartition(ProcessorFleet.CHUNKS, partition),
           record -> originals.put(record.offset(), record));
       chunks.put(partition, originals);
     }
     for (int partition = 0; partition < ChaosOptions.PARTITIONS; partition++) {
-      Topic.read(
-          bootstrapServers,
-          new TopicPartition(ProcessorFleet.DEAD_LETTERS, partition),
-          this::deadLetter);
+      reader.read(new TopicPartition(ProcessorFleet.DEAD_LETTERS, partition), this::deadLetter);
     }
     feeder
         .poison()
@@ -262,7 +258,8 @@ final class Checks {
                     .partitionsToOffsetAndMetadata()
                     .get());
     Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-    Topic.partitions(ProcessorFleet.CHUNKS).forEach(p -> latest.put(p, OffsetSpec.latest()));
+    CommittedReader.partitions(ProcessorFleet.CHUNKS)
+        .forEach(p -> latest.put(p, OffsetSpec.latest()));
     ends(latest, IsolationLevel.READ_UNCOMMITTED)
         .forEach(
             (partition, end) -> {
@@ -324,7 +321,7 @@ final class Checks {
 
   /** Of streams whose retention is over, no store keeps anything. */
   private void state() throws Exception {
-    kept(bootstrapServers, admin).stream()
+    kept().stream()
         .filter(key -> !key.startsWith(Traffic.CLOSING))
         .forEach(key -> differ("state left over", key));
   }
@@ -332,18 +329,17 @@ final class Checks {
   /** Of streams that were erased just now, no store keeps anything. */
   void erased(Set<String> streams) throws Exception {
     count("streams erased at the end", streams.size());
-    kept(bootstrapServers, admin).stream()
+    kept().stream()
         .filter(key -> streams.stream().anyMatch(key::startsWith))
         .forEach(key -> differ("state of an erased stream", key));
   }
 
   /** Keys of all stores, as their changelogs have them; each begins with a stream id. */
-  private static Set<String> kept(String bootstrapServers, Admin admin) throws Exception {
+  private Set<String> kept() throws Exception {
     Set<String> kept = new TreeSet<>();
     for (String changelog : changelogs(admin)) {
-      for (TopicPartition partition : Topic.partitions(changelog)) {
-        Topic.read(
-            bootstrapServers,
+      for (TopicPartition partition : CommittedReader.partitions(changelog)) {
+        reader.read(
             partition,
             record -> {
               String key = new String(record.key(), ISO_8859_1) + " in " + partition;
