@@ -40,7 +40,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TopicsCommand.class,
       ScoreCommand.class,
       BenchCommand.class,
-      ModelCommand.class
+      ModelCommand.class,
+      BrokerCommand.class
     })
 public final class GistreamCommand implements Runnable {
   /** Done. */

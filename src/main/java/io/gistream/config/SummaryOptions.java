@@ -54,6 +54,38 @@ public record SummaryOptions(
         settings.get(GistreamOptions.CORRECTION_HORIZON));
   }
 
+  public SummaryOptions withSegmentTokens(int min, int max) {
+    return new SummaryOptions(
+        min,
+        max,
+        segmentMaxAge,
+        budgetWords,
+        orderingGrace,
+        maxWaiting,
+        maxCharacters,
+        idleTimeout,
+        retention,
+        retentionTombstone,
+        checkpointInterval,
+        correctionHorizon);
+  }
+
+  public SummaryOptions withIdleTimeout(Duration timeout, Duration kept) {
+    return new SummaryOptions(
+        segmentMinTokens,
+        segmentMaxTokens,
+        segmentMaxAge,
+        budgetWords,
+        orderingGrace,
+        maxWaiting,
+        maxCharacters,
+        timeout,
+        kept,
+        retentionTombstone,
+        checkpointInterval,
+        correctionHorizon);
+  }
+
   public SummaryOptions withCheckpoints(int interval, int horizon) {
     return new SummaryOptions(
         segmentMinTokens,

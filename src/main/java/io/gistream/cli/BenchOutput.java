@@ -1,0 +1,76 @@
+package io.gistream.cli;
+
+import io.gistream.avro.TranscriptChunk;
+import io.gistream.bench.BenchResult;
+import io.gistream.bench.BenchmarksFile;
+import io.gistream.config.Settings;
+import io.gistream.model.SummaryModel;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** What all benchmarks take and give. */
+final class BenchOutput {
+  @Mixin private ModelOption modelOption = new ModelOption();
+
+  @Mixin private FormatOption output = new FormatOption();
+
+  @Option(
+      names = "--write",
+      paramLabel = "FILE",
+      description = "Also replaces the benchmark's section in this Markdown file.")
+  private @Nullable Path document;
+
+  @Mixin private SettingsOptions settingsOptions = new SettingsOptions();
+
+  /** A benchmark that reports each percent done. */
+  @FunctionalInterface
+  interface Benchmark {
+    BenchResult run(SummaryModel model, Settings settings, IntConsumer progress)
+        throws InterruptedException;
+  }
+
+  int run(CommandSpec spec, Benchmark benchmark) throws IOException, InterruptedException {
+    Settings settings = settingsOptions.load();
+    BenchResult result;
+    try (SummaryModel model = modelOption.load(1);
+        Progress progress = Progress.of("Measuring", 100)) {
+      result = benchmark.run(model, settings, progress::stepTo);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(output.format() == OutputFormat.JSON ? result.toJson() : result.toText());
+    out.flush();
+    if (document != null) {
+      BenchmarksFile.replaceSection(document, result.name(), result.toMarkdown());
+    }
+    return GistreamCommand.OK;
+  }
+
+  static void atLeast(CommandSpec spec, String option, int given, int least) {
+    if (given < least) {
+      throw new ParameterException(
+          spec.commandLine(), "%s is %d, must be %d or more".formatted(option, given, least));
+    }
+  }
+
+  /** The demo meeting, cut to pieces of about 25 words: ten seconds of talk. */
+  static List<String> texts() {
+    List<String> texts = new ArrayList<>();
+    for (TranscriptChunk chunk : TranscriptFiles.resource("/demo/meeting.jsonl", "demo")) {
+      String[] words = chunk.getText().strip().split("\\s+");
+      for (int from = 0; from + 15 <= words.length; from += 25) {
+        texts.add(
+            String.join(" ", List.of(words).subList(from, Math.min(from + 25, words.length))));
+      }
+    }
+    return texts;
+  }
+}
