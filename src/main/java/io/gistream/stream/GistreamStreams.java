@@ -72,12 +72,19 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
                 .withStores(stores));
     StreamsConfig config = new StreamsConfig(config(options));
     this.streams = new KafkaStreams(topology, config);
-    Object interval =
-        config
-            .getMainConsumerConfigs(options.applicationId(), "headroom", 0)
-            .get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG);
-    this.maxPollIntervalMillis = Double.parseDouble(String.valueOf(interval));
+    this.maxPollIntervalMillis = maxPollIntervalMillis(config, options.applicationId());
     streams.setUncaughtExceptionHandler(this::onUncaught);
+  }
+
+  private static double maxPollIntervalMillis(StreamsConfig config, String applicationId) {
+    Map<String, Object> given = config.getMainConsumerConfigs(applicationId, "main", 0);
+    Object millis =
+        given.getOrDefault(
+            ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+            ConsumerConfig.configDef()
+                .defaultValues()
+                .get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG));
+    return Double.parseDouble(millis.toString());
   }
 
   /** Settings of Kafka Streams and its clients. */
