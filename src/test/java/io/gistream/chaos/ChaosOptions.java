@@ -28,6 +28,11 @@ record ChaosOptions(
   static final int BROKERS = 3;
   static final int PROCESSORS = 3;
 
+  /** Copies of the state in other processors: every other seed has one. */
+  int standbyReplicas() {
+    return (int) (seed & 1);
+  }
+
   static ChaosOptions fromSystemProperties() {
     double minutes = Double.parseDouble(System.getProperty("chaos.minutes", "20"));
     String model = System.getProperty("chaos.model", "bundled");

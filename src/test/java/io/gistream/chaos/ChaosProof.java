@@ -106,7 +106,6 @@ class ChaosProof {
         checks.erased(erased);
         feeder.close(Traffic.RETENTION);
         calm.await();
-        watch.check();
       }
       processors.stopAll();
       story.tell("checking");

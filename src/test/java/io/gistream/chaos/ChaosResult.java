@@ -31,6 +31,7 @@ record ChaosResult(Map<String, Object> values, List<String> differences) {
     values.put("minutes", Math.round(took.toSeconds() / 6.0) / 10.0);
     values.put("streams", options.streams());
     values.put("partitions", ChaosOptions.PARTITIONS);
+    values.put("standby replicas", options.standbyReplicas());
     values.put("faults", plan.size());
     Map<String, Long> faults = new TreeMap<>();
     plan.forEach(fault -> faults.merge(fault.kind().name(), 1L, Long::sum));

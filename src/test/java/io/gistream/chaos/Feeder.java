@@ -21,7 +21,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * replicas in sync before the next is sent.
  */
 final class Feeder implements AutoCloseable {
-  private static final long MOST_BACKLOG = 2_000;
+  private static final long MOST_BACKLOG = 600;
 
   private final Traffic traffic;
   private final KafkaProducer<byte[], byte[]> producer;

@@ -67,6 +67,7 @@ final class ProcessorFleet {
     settings.put("session.idle-timeout", Traffic.IDLE_TIMEOUT.toSeconds() + "s");
     settings.put("session.retention", Traffic.RETENTION.toSeconds() + "s");
     settings.put("chunk.max-characters", Integer.toString(Traffic.MAX_CHARACTERS));
+    settings.put("stream.standby-replicas", Integer.toString(options.standbyReplicas()));
     settings.put("batch.max-segments", "4");
     settings.put("memory.cache-size", "2MiB");
     options.model().ifPresent(path -> settings.put("model.path", path.toString()));

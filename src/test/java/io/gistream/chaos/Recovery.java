@@ -90,6 +90,11 @@ final class Recovery {
     return true;
   }
 
+  /** How many faults are still felt. */
+  synchronized int pending() {
+    return pending.size();
+  }
+
   /** For how long the oldest fault that is not over has been felt. */
   synchronized Duration longestPending() {
     return pending.isEmpty()

@@ -17,6 +17,11 @@ import org.apache.kafka.clients.admin.Admin;
 final class Storm {
   private static final int POISON_BURST = 25;
 
+  /** Beyond, the next one waits: on a slow machine nothing would ever move. */
+  private static final int MOST_FELT_TOGETHER = 4;
+
+  private static final Duration PATIENCE = Duration.ofMinutes(20);
+
   private final BrokerFleet brokers;
   private final ProcessorFleet processors;
   private final Feeder feeder;
@@ -51,6 +56,8 @@ final class Storm {
   void rage(List<Fault> plan) throws Exception {
     int number = 0;
     for (Fault fault : plan) {
+      Wait.until(
+          "the faults before are over", PATIENCE, () -> recovery.pending() < MOST_FELT_TOGETHER);
       strike(fault, ++number + "/" + plan.size());
       Thread.sleep(fault.pause().toMillis());
     }

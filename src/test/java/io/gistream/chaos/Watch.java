@@ -51,16 +51,14 @@ final class Watch implements AutoCloseable {
     owner.interrupt();
   }
 
-  void check() {
-    if (failure != null) {
-      throw new IllegalStateException(failure);
-    }
-  }
-
   @Override
   public void close() throws InterruptedException {
     stopping = true;
     thread.interrupt();
+    Thread.interrupted(); // it may have interrupted this one
     thread.join();
+    if (failure != null) {
+      throw new IllegalStateException(failure);
+    }
   }
 }
