@@ -84,7 +84,7 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
             ConsumerConfig.configDef()
                 .defaultValues()
                 .get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG));
-    return Double.parseDouble(millis.toString());
+    return Double.parseDouble(String.valueOf(millis));
   }
 
   /** Settings of Kafka Streams and its clients. */
