@@ -2,6 +2,8 @@ package io.gistream.cli;
 
 import io.gistream.config.GistreamOptions;
 import io.gistream.config.Settings;
+import io.gistream.kafka.CommittedRecords;
+import io.gistream.kafka.ConsumerGroups;
 import io.gistream.kafka.Topics;
 import io.gistream.stream.StreamOptions;
 import io.gistream.stream.StreamOptions.TopicNames;
@@ -17,6 +19,14 @@ final class Cluster {
 
   static Topics topics(Settings settings) {
     return Topics.connect(clientConfig(settings), CONNECT_TIMEOUT);
+  }
+
+  static ConsumerGroups groups(Settings settings) {
+    return ConsumerGroups.connect(clientConfig(settings), CONNECT_TIMEOUT);
+  }
+
+  static CommittedRecords records(Settings settings) {
+    return CommittedRecords.connect(clientConfig(settings), CONNECT_TIMEOUT);
   }
 
   /** For plain clients: where the brokers are, and whatever else was given. */

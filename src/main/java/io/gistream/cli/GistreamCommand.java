@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SummarizeCommand.class,
       ProduceCommand.class,
       TopicsCommand.class,
+      ReplayCommand.class,
       ScoreCommand.class,
       BenchCommand.class,
       ModelCommand.class,

@@ -80,7 +80,8 @@ final class RunningService implements AutoCloseable {
     }
   }
 
-  private static void check(Settings settings, SummaryModel model, SummaryOptions options) {
+  /** Throws {@link CommandFailure} with everything in the cluster that is not as it must be. */
+  static void check(Settings settings, SummaryModel model, SummaryOptions options) {
     List<String> problems = new ArrayList<>();
     try (Topics topics = Cluster.topics(settings)) {
       for (TopicReport report : topics.check(TopicLayout.of(settings).topics())) {

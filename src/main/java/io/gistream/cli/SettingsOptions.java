@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -61,12 +62,25 @@ final class SettingsOptions {
 
   /** Reads all sources; throws with all that is wrong in any of them. */
   Settings load() {
+    return load(applicationId);
+  }
+
+  /** As {@link #load()}, but as if {@code --application-id} had not been given. */
+  Settings loadWithoutApplicationId() {
+    return load(null);
+  }
+
+  Optional<String> applicationId() {
+    return Optional.ofNullable(applicationId);
+  }
+
+  private Settings load(@Nullable String application) {
     List<String> all = new ArrayList<>();
     add(all, "bootstrap.servers", bootstrapServers);
     add(all, "topics.chunks", inputTopic);
     add(all, "topics.summaries", outputTopic);
     add(all, "topics.dead-letters", errorTopic);
-    add(all, "application.id", applicationId);
+    add(all, "application.id", application);
     kafkaConfig.forEach((key, value) -> all.add("kafka." + key + "=" + value));
     all.addAll(assignments);
     return Settings.load(all, System.getenv(), file);

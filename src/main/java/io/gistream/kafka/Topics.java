@@ -11,18 +11,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -33,14 +27,12 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public final class Topics implements AutoCloseable {
   private static final long VISIBILITY_POLL_MS = 50;
 
+  private final AdminConnection connection;
   private final Admin admin;
-  private final String servers;
-  private final Duration timeout;
 
-  private Topics(Admin admin, String servers, Duration timeout) {
-    this.admin = admin;
-    this.servers = servers;
-    this.timeout = timeout;
+  private Topics(AdminConnection connection) {
+    this.connection = connection;
+    this.admin = connection.admin();
   }
 
   /**
@@ -51,27 +43,7 @@ public final class Topics implements AutoCloseable {
    * @throws ClusterException when no broker answers
    */
   public static Topics connect(Map<String, ?> clientConfig, Duration timeout) {
-    Map<String, Object> config = new HashMap<>(clientConfig);
-    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis(timeout));
-    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis(timeout));
-    String servers = bootstrapServers(config);
-    BootstrapProbe.await(
-        List.of(servers.split(",", -1)).stream().map(String::strip).toList(), timeout);
-    Admin admin;
-    try {
-      admin = Admin.create(config);
-    } catch (KafkaException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new ClusterException("the Kafka client cannot start: " + cause.getMessage(), e);
-    }
-    Topics topics = new Topics(admin, servers, timeout);
-    try {
-      await(admin.describeCluster().clusterId());
-      return topics;
-    } catch (KafkaException e) {
-      topics.close();
-      throw topics.failure("describe the cluster", e);
-    }
+    return new Topics(AdminConnection.connect(clientConfig, timeout));
   }
 
   /** Reports on each topic, in the order given, and changes nothing. */
@@ -113,12 +85,12 @@ public final class Topics implements AutoCloseable {
 
   @Override
   public void close() {
-    admin.close(timeout);
+    connection.close();
   }
 
   /** A broker may learn of a topic some time after the controller has created it. */
   private Optional<TopicDescription> describeOnceVisible(TopicSpec spec) {
-    long deadline = System.nanoTime() + timeout.toNanos();
+    long deadline = System.nanoTime() + connection.timeout().toNanos();
     Optional<TopicDescription> found = describe(spec);
     while (found.isEmpty() && System.nanoTime() - deadline < 0) {
       try {
@@ -135,12 +107,12 @@ public final class Topics implements AutoCloseable {
   private Optional<TopicDescription> describe(TopicSpec spec) {
     try {
       Map<String, TopicDescription> found =
-          await(admin.describeTopics(List.of(spec.name())).allTopicNames());
+          connection.await(admin.describeTopics(List.of(spec.name())).allTopicNames());
       return found.values().stream().findFirst();
     } catch (UnknownTopicOrPartitionException e) {
       return Optional.empty();
     } catch (KafkaException e) {
-      throw failure("describe topic " + spec.name(), e);
+      throw connection.failure("describe topic " + spec.name(), e);
     }
   }
 
@@ -155,7 +127,7 @@ public final class Topics implements AutoCloseable {
                     : Optional.of((short) spec.replicationFactor()))
             .configs(spec.configs());
     try {
-      await(admin.createTopics(List.of(topic)).all());
+      connection.await(admin.createTopics(List.of(topic)).all());
       return true;
     } catch (TopicExistsException e) {
       return false;
@@ -165,7 +137,7 @@ public final class Topics implements AutoCloseable {
               .formatted(spec.name(), spec.replicationFactor(), e.getMessage()),
           e);
     } catch (KafkaException e) {
-      throw failure("create topic " + spec.name(), e);
+      throw connection.failure("create topic " + spec.name(), e);
     }
   }
 
@@ -200,51 +172,14 @@ public final class Topics implements AutoCloseable {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     Map<String, String> values = new HashMap<>();
     try {
-      await(admin.describeConfigs(List.of(resource)).all())
+      connection
+          .await(admin.describeConfigs(List.of(resource)).all())
           .values()
           .forEach(
               config -> config.entries().forEach(entry -> values.put(entry.name(), entry.value())));
     } catch (KafkaException e) {
-      throw failure("read the configs of topic " + topic, e);
+      throw connection.failure("read the configs of topic " + topic, e);
     }
     return values;
-  }
-
-  private static <T> T await(KafkaFuture<T> future) {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException failure ? failure : new KafkaException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ClusterException("interrupted while waiting for the cluster", e);
-    }
-  }
-
-  private ClusterException failure(String what, KafkaException cause) {
-    if (cause instanceof TimeoutException) {
-      return new ClusterException(
-          "%s did not answer within %s when asked to %s; is security.protocol right?"
-              .formatted(servers, BootstrapProbe.seconds(timeout), what),
-          cause);
-    }
-    String hint =
-        cause instanceof AuthenticationException
-            ? "; are the credentials and security.protocol right?"
-            : cause instanceof AuthorizationException ? "; the user lacks the permission" : "";
-    return new ClusterException(
-        "%s refused to %s: %s%s".formatted(servers, what, cause.getMessage(), hint), cause);
-  }
-
-  private static String bootstrapServers(Map<String, Object> config) {
-    Object servers = config.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG);
-    if (servers instanceof List<?> list) {
-      return String.join(",", list.stream().map(Object::toString).toList());
-    }
-    return servers == null ? "" : servers.toString();
-  }
-
-  private static int millis(Duration timeout) {
-    return (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
   }
 }

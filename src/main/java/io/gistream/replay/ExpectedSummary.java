@@ -17,6 +17,7 @@ import org.apache.kafka.common.header.Headers;
  *     brought it about
  * @param value the summary as bytes
  * @param timestamp milliseconds since the epoch
+ * @param digest of all that is compared
  */
 public record ExpectedSummary(
     String streamId,
@@ -25,7 +26,8 @@ public record ExpectedSummary(
     RollingSummary summary,
     byte[] value,
     long timestamp,
-    Headers headers) {
+    Headers headers,
+    RecordDigest digest) {
 
   static final long NO_CAUSE = -1;
 
@@ -33,14 +35,16 @@ public record ExpectedSummary(
     SummaryRecord record = SummaryRecord.of(revised, modelSha256);
     long cause =
         revised.cause() instanceof QueuedChunk chunk ? chunk.entry().getOffset() : NO_CAUSE;
+    byte[] value = AvroCodec.summary().encode(record.summary());
     return new ExpectedSummary(
         record.summary().getStreamId(),
         cause,
         record.key(),
         record.summary(),
-        AvroCodec.summary().encode(record.summary()),
+        value,
         record.timestamp(),
-        record.headers());
+        record.headers(),
+        RecordDigest.of(value, record.timestamp(), record.headers()));
   }
 
   /** Whether the lack of chunks brought it about. */
@@ -48,9 +52,17 @@ public record ExpectedSummary(
     return causeOffset == NO_CAUSE;
   }
 
+  int epoch() {
+    return summary.getEpoch();
+  }
+
+  long revision() {
+    return summary.getRevision();
+  }
+
   /** The {@code ce_id} of the record. */
   public String id() {
-    Header id = headers.lastHeader("ce_id");
+    Header id = headers.lastHeader(RecordDigest.ID_HEADER);
     return new String(id.value(), UTF_8);
   }
 }

@@ -1,5 +1,7 @@
 package io.gistream.replay;
 
+import io.gistream.avro.RollingSummary;
+import io.gistream.avro.SessionState;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.Read;
 import io.gistream.model.SegmentReader;
@@ -12,10 +14,12 @@ import io.gistream.stream.ChunkIntake;
 import io.gistream.stream.ChunkIntake.Arrival;
 import io.gistream.stream.ChunkIntake.Taken;
 import io.gistream.stream.QueuedChunk;
+import io.gistream.stream.SummaryRecord;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -94,6 +98,32 @@ public final class ReferenceFold {
   public Optional<ExpectedSummary> close(String streamId) {
     Talk talk = talks.get(streamId);
     return talk == null ? Optional.empty() : close(talk);
+  }
+
+  /** Whether a chunk of this stream came, whatever became of it. */
+  boolean knows(String streamId) {
+    return talks.containsKey(streamId);
+  }
+
+  /**
+   * Whether it is worth asking {@link #ifClosedNow}, which is as expensive as a chunk.
+   *
+   * @param awaited whether somebody waits for the event of this id
+   */
+  boolean mayBeClosedAs(String streamId, Predicate<String> awaited) {
+    Talk talk = talks.get(streamId);
+    if (talk == null) {
+      return false;
+    }
+    SessionState state = talk.session().state();
+    if (state.getEnded() || state.getClosed()) {
+      return false;
+    }
+    RollingSummary latest = state.getLatest();
+    long revision = latest == null ? 1 : latest.getRevision() + 1;
+    // those that wait are let in first, which gives revisions too
+    return talk.waiting().size() > 0
+        || awaited.test(SummaryRecord.idOfSilence(streamId, state.getEpoch(), revision));
   }
 
   /** No more will come of this stream. */

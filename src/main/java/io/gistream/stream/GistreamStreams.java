@@ -1,5 +1,6 @@
 package io.gistream.stream;
 
+import io.gistream.avro.InboxEntry;
 import io.gistream.avro.RollingSummary;
 import io.gistream.avro.SessionState;
 import io.gistream.config.BatchOptions;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -28,6 +30,7 @@ import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.StreamsNotStartedException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.QueryableStoreType;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.slf4j.Logger;
@@ -267,10 +270,12 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
   }
 
   private ReadOnlyKeyValueStore<String, SessionState> sessions() {
+    return store(stores.sessions(), QueryableStoreTypes.<String, SessionState>keyValueStore());
+  }
+
+  private <T> T store(String name, QueryableStoreType<T> type) {
     try {
-      return streams.store(
-          StoreQueryParameters.fromNameAndType(
-              stores.sessions(), QueryableStoreTypes.<String, SessionState>keyValueStore()));
+      return streams.store(StoreQueryParameters.fromNameAndType(name, type));
     } catch (StreamsNotStartedException | IllegalStateException e) {
       throw notReady(e);
     }
@@ -279,6 +284,25 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
   private NotReadyException notReady(Exception e) {
     return new NotReadyException(
         "the streams are " + streams.state() + "; partitions are being moved or restored", e);
+  }
+
+  /**
+   * Whether chunks were taken from the topic that are still to be read.
+   *
+   * @throws NotReadyException while partitions are on the move
+   */
+  public boolean isBehind() {
+    try (KeyValueIterator<Bytes, InboxEntry> inbox =
+        store(stores.inbox(), QueryableStoreTypes.<Bytes, InboxEntry>keyValueStore()).all()) {
+      while (inbox.hasNext()) {
+        if (Inbox.isOfQueued(inbox.next().key.get())) {
+          return true;
+        }
+      }
+      return false;
+    } catch (InvalidStateStoreException e) {
+      throw notReady(e);
+    }
   }
 
   private static StreamInfo info(SessionState state) {

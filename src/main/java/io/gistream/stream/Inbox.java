@@ -58,7 +58,7 @@ final class Inbox {
         byte[] key = next.key.get();
         long number = ByteBuffer.wrap(key, key.length - Long.BYTES, Long.BYTES).getLong();
         QueuedChunk chunk = QueuedChunk.of(next.value);
-        if (key[key.length - Long.BYTES - 1] == QUEUED) {
+        if (isOfQueued(key)) {
           inOrder.put(number, chunk);
         } else {
           waitingOf(chunk.chunk().getStreamId()).put(number, chunk);
@@ -70,6 +70,11 @@ final class Inbox {
           queue(new Queued(number, chunk));
           nextNumber = number + 1;
         });
+  }
+
+  /** Whether a key of the store is that of a chunk that is still to be read. */
+  static boolean isOfQueued(byte[] key) {
+    return key[key.length - Long.BYTES - 1] == QUEUED;
   }
 
   void add(QueuedChunk chunk) {

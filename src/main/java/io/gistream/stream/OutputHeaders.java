@@ -67,12 +67,7 @@ final class OutputHeaders {
   /** For a final summary that the lack of chunks brought about. */
   static Headers ofSilence(RollingSummary summary, String model) {
     String id =
-        summary.getStreamId()
-            + "-"
-            + summary.getEpoch()
-            + "-"
-            + summary.getRevision()
-            + SummaryRecord.SILENCE_SUFFIX;
+        SummaryRecord.idOfSilence(summary.getStreamId(), summary.getEpoch(), summary.getRevision());
     return cloudEvent(new RecordHeaders(), id, summary, model);
   }
 

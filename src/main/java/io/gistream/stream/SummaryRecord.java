@@ -14,8 +14,10 @@ import org.apache.kafka.common.header.Headers;
  * @param headers CloudEvents attributes, trace context, model
  */
 public record SummaryRecord(byte[] key, RollingSummary summary, long timestamp, Headers headers) {
-  /** Ends {@code ce_id} of a final summary that the lack of chunks brought about. */
-  public static final String SILENCE_SUFFIX = "-final";
+  /** {@code ce_id} of a final summary that the lack of chunks brought about. */
+  public static String idOfSilence(String streamId, int epoch, long revision) {
+    return streamId + "-" + epoch + "-" + revision + "-final";
+  }
 
   /**
    * The record of a revision.
