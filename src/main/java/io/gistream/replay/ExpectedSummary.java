@@ -7,15 +7,19 @@ import io.gistream.serde.AvroCodec;
 import io.gistream.session.Outcome;
 import io.gistream.stream.QueuedChunk;
 import io.gistream.stream.SummaryRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A record that the summaries topic must hold.
  *
  * @param causeOffset offset of the chunk it speaks of; -1 when it was the lack of chunks that
  *     brought it about
- * @param value the summary as bytes
+ * @param summary null when the stream was erased
+ * @param value the summary as bytes; null when the stream was erased
  * @param timestamp milliseconds since the epoch
  * @param digest of all that is compared
  */
@@ -23,8 +27,8 @@ public record ExpectedSummary(
     String streamId,
     long causeOffset,
     byte[] key,
-    RollingSummary summary,
-    byte[] value,
+    @Nullable RollingSummary summary,
+    byte @Nullable [] value,
     long timestamp,
     Headers headers,
     RecordDigest digest) {
@@ -47,22 +51,56 @@ public record ExpectedSummary(
         RecordDigest.of(value, record.timestamp(), record.headers()));
   }
 
+  /** What a record that erases a stream leaves on the summaries topic. */
+  static ExpectedSummary tombstone(
+      String streamId, ConsumerRecord<byte[], byte[]> cause, long timestamp) {
+    Headers none = new RecordHeaders();
+    return new ExpectedSummary(
+        streamId,
+        cause.offset(),
+        cause.key(),
+        null,
+        null,
+        timestamp,
+        none,
+        RecordDigest.of(null, timestamp, none));
+  }
+
   /** Whether the lack of chunks brought it about. */
   public boolean bySilence() {
     return causeOffset == NO_CAUSE;
   }
 
-  int epoch() {
-    return summary.getEpoch();
+  /** Whether it takes the summary of an erased stream from the topic. */
+  public boolean isTombstone() {
+    return value == null;
   }
 
-  long revision() {
-    return summary.getRevision();
+  /**
+   * Whether a reader who goes by epoch and revision takes it for older than the one before. A
+   * stream that was erased, or silent for longer than {@code session.retention}, begins anew.
+   */
+  boolean comesBefore(@Nullable ExpectedSummary before) {
+    if (summary == null
+        || before == null
+        || before.summary == null
+        || (summary.getEpoch() == 0 && summary.getRevision() == 1)) {
+      return false;
+    }
+    int epochs = Integer.compare(summary.getEpoch(), before.summary.getEpoch());
+    return epochs < 0 || (epochs == 0 && summary.getRevision() < before.summary.getRevision());
   }
 
-  /** The {@code ce_id} of the record. */
+  /** Whether a summary that was found is that of another epoch or revision. */
+  boolean isNotOf(RollingSummary found) {
+    return summary == null
+        || found.getEpoch() != summary.getEpoch()
+        || found.getRevision() != summary.getRevision();
+  }
+
+  /** The {@code ce_id} of the record; empty for a tombstone, which has none. */
   public String id() {
     Header id = headers.lastHeader(RecordDigest.ID_HEADER);
-    return new String(id.value(), UTF_8);
+    return id == null ? "" : new String(id.value(), UTF_8);
   }
 }

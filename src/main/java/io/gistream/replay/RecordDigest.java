@@ -30,8 +30,15 @@ public record RecordDigest(long id, long high, long low) {
     }
     update(digest, value);
     ByteBuffer bytes = ByteBuffer.wrap(digest.digest());
+    return new RecordDigest(idOf(value, timestamp, headers), bytes.getLong(), bytes.getLong());
+  }
+
+  private static long idOf(byte @Nullable [] value, long timestamp, Headers headers) {
+    if (value == null) {
+      return idOf("erased-" + timestamp); // a tombstone has no headers
+    }
     Header id = headers.lastHeader(ID_HEADER);
-    return new RecordDigest(idOf(id == null ? null : id.value()), bytes.getLong(), bytes.getLong());
+    return idOf(id == null ? null : id.value());
   }
 
   static long idOf(String id) {

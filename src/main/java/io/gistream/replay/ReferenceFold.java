@@ -80,6 +80,7 @@ public final class ReferenceFold {
                 record.headers()));
     if (taken.erased() != null) {
       talks.remove(taken.erased());
+      return List.of(ExpectedSummary.tombstone(taken.erased(), record, time));
     }
     QueuedChunk chunk = taken.chunk();
     return chunk == null ? List.of() : expected(offer(chunk));

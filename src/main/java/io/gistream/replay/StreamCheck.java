@@ -83,11 +83,14 @@ final class StreamCheck {
       return;
     }
     CommittedSummary actual = committed.get(at);
+    if (expected.isTombstone()) {
+      supersedeMissing(); // chunks that were not read yet are erased with the rest
+    }
     explainMissing();
-    boolean again = last != null && last.digest().equals(expected.digest());
+    boolean again = last != null && !last.isTombstone() && last.digest().equals(expected.digest());
     if (again) {
       find(Kind.TWICE, expected, actual);
-    } else if (at < next || comesBefore(expected, last)) {
+    } else if (at < next || expected.comesBefore(last)) {
       find(Kind.OUT_OF_ORDER, expected, actual);
     } else if (!actual.digest().equals(expected.digest())) {
       find(Kind.DIFFERS, expected, actual);
@@ -98,10 +101,15 @@ final class StreamCheck {
     last = expected;
   }
 
+  private void supersedeMissing() {
+    compactedAway += missing;
+    missing = 0;
+  }
+
   /** What was missing before a record that is there. */
   private void explainMissing() {
     if (matched.isEmpty()) {
-      compactedAway += missing;
+      supersedeMissing();
     } else if (missing > 0) {
       findings.add(
           new Finding(Kind.MISSING, streamId, firstMissing, committed.get(next - 1), missing - 1));
@@ -117,7 +125,9 @@ final class StreamCheck {
    * @param mayBeDeleted whether the topic has lost whole keys, by retention
    */
   void finish(boolean mayBeDeleted) {
-    if (committed.isEmpty() && mayBeDeleted) {
+    // a tombstone goes too, some time after all that it stands for
+    boolean erased = last != null && last.isTombstone();
+    if (committed.isEmpty() && (mayBeDeleted || erased)) {
       compactedAway += missing - missingPending;
     } else if (firstMissing != null) {
       // older ones may have been compacted away; the last one cannot
@@ -169,19 +179,6 @@ final class StreamCheck {
       }
     }
     return -1;
-  }
-
-  /**
-   * Whether a reader who goes by epoch and revision takes it for older than the one before. A
-   * stream that was silent for longer than {@code session.retention} begins anew.
-   */
-  private static boolean comesBefore(ExpectedSummary it, @Nullable ExpectedSummary before) {
-    if (before == null || (it.epoch() == 0 && it.revision() == 1)) {
-      return false;
-    }
-    return it.epoch() != before.epoch()
-        ? it.epoch() < before.epoch()
-        : it.revision() < before.revision();
   }
 
   List<Finding> findings() {

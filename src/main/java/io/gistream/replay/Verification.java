@@ -219,7 +219,7 @@ public final class Verification {
       }
       closeIfClosed(streamId);
       List<ExpectedSummary> expected = fold.accept(record);
-      if (fold.knows(streamId)) {
+      if (fold.knows(streamId) || !expected.isEmpty()) {
         StreamCheck check =
             checks.computeIfAbsent(
                 streamId,
@@ -303,9 +303,7 @@ public final class Verification {
       }
       if (finding.expected() != null && finding.kind() == Kind.DIFFERS) {
         RollingSummary summary = decode(found.get().value());
-        return summary != null
-            && (summary.getEpoch() != finding.expected().epoch()
-                || summary.getRevision() != finding.expected().revision());
+        return summary != null && finding.expected().isNotOf(summary);
       }
       String prefix = partition.topic() + "-" + partition.partition() + "-";
       String id = text(found.get().headers().lastHeader(RecordDigest.ID_HEADER));
@@ -428,8 +426,11 @@ public final class Verification {
   }
 
   private static String name(ExpectedSummary expected) {
-    return "revision %d of epoch %d (%s)"
-        .formatted(expected.revision(), expected.epoch(), expected.id());
+    RollingSummary summary = expected.summary();
+    return summary == null
+        ? describe(expected.value())
+        : "revision %d of epoch %d (%s)"
+            .formatted(summary.getRevision(), summary.getEpoch(), expected.id());
   }
 
   private static String name(ConsumerRecord<byte[], byte[]> record) {

@@ -9,7 +9,8 @@ import java.util.List;
  * @param chunks records of it
  * @param streams that were compared
  * @param compared summaries that are there and were expected
- * @param compactedAway summaries that were replaced by later ones before this was run
+ * @param compactedAway summaries that were replaced by later ones before this was run, or whose
+ *     chunks were erased before they were read
  * @param pending summaries of chunks that the application has not read yet
  * @param unchecked streams whose first chunks the chunks topic has lost
  * @param differences how many there are

@@ -3,7 +3,6 @@ package io.gistream.replay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gistream.avro.RollingSummary;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.SummaryModel;
 import io.gistream.replay.Finding.Kind;
@@ -172,8 +171,7 @@ class StreamCheckTest {
 
   @Test
   void aTimerMayHaveClosedTheTalkOrNot() {
-    RollingSummary summary = closing.summary();
-    assertThat(summary.getFinal$()).isTrue();
+    assertThat(closing.bySilence()).isTrue();
     List<CommittedSummary> committed = committed(expected(0, 1, 2, 3, 4));
     committed.add(new CommittedSummary(0, 5, closing.digest()));
     StreamCheck closed = new StreamCheck("t", committed);
@@ -205,6 +203,38 @@ class StreamCheckTest {
 
     assertThat(kinds(check)).containsExactly(Kind.DIFFERS);
     assertThat(check.findings().get(0).expected()).isEqualTo(closing);
+  }
+
+  private static ExpectedSummary tombstone(long timestamp) {
+    return ExpectedSummary.tombstone(
+        "t", new ConsumerRecord<>("chunks", 0, 9, "t".getBytes(UTF_8), new byte[0]), timestamp);
+  }
+
+  private static StreamCheck erased(List<CommittedSummary> committed) {
+    StreamCheck check = new StreamCheck("t", committed);
+    EXPECTED.forEach(it -> check.expect(it, false));
+    check.expect(tombstone(7), false);
+    check.expect(tombstone(7), false);
+    check.finish(false);
+    return check;
+  }
+
+  @Test
+  void whatWasErasedBeforeItWasReadIsNoLoss() {
+    List<CommittedSummary> committed = committed(expected(0, 1, 2));
+    committed.add(new CommittedSummary(0, 3, tombstone(7).digest()));
+    committed.add(new CommittedSummary(0, 4, tombstone(7).digest()));
+
+    StreamCheck check = erased(committed);
+
+    assertThat(check.findings()).isEmpty();
+    assertThat(check.compactedAway()).isEqualTo(2);
+  }
+
+  @Test
+  void anErasedStreamMayHaveGoneAltogetherButNotItsTombstoneAlone() {
+    assertThat(erased(List.of()).findings()).isEmpty();
+    assertThat(kinds(erased(committed(expected(0, 1, 2, 3, 4))))).containsExactly(Kind.MISSING);
   }
 
   @Test
