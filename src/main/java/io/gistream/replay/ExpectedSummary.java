@@ -7,7 +7,6 @@ import io.gistream.serde.AvroCodec;
 import io.gistream.session.Outcome;
 import io.gistream.stream.QueuedChunk;
 import io.gistream.stream.SummaryRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -51,14 +50,17 @@ public record ExpectedSummary(
         RecordDigest.of(value, record.timestamp(), record.headers()));
   }
 
-  /** What a record that erases a stream leaves on the summaries topic. */
-  static ExpectedSummary tombstone(
-      String streamId, ConsumerRecord<byte[], byte[]> cause, long timestamp) {
+  /**
+   * What takes a stream off the summaries topic.
+   *
+   * @param causeOffset of the record that erased it; -1 for the end of {@code session.retention}
+   */
+  static ExpectedSummary tombstone(String streamId, long causeOffset, long timestamp) {
     Headers none = new RecordHeaders();
     return new ExpectedSummary(
         streamId,
-        cause.offset(),
-        cause.key(),
+        causeOffset,
+        streamId.getBytes(UTF_8),
         null,
         null,
         timestamp,

@@ -80,7 +80,7 @@ public final class ReferenceFold {
                 record.headers()));
     if (taken.erased() != null) {
       talks.remove(taken.erased());
-      return List.of(ExpectedSummary.tombstone(taken.erased(), record, time));
+      return List.of(ExpectedSummary.tombstone(taken.erased(), record.offset(), Math.max(0, time)));
     }
     QueuedChunk chunk = taken.chunk();
     return chunk == null ? List.of() : expected(offer(chunk));
@@ -99,6 +99,26 @@ public final class ReferenceFold {
   public Optional<ExpectedSummary> close(String streamId) {
     Talk talk = talks.get(streamId);
     return talk == null ? Optional.empty() : close(talk);
+  }
+
+  /**
+   * What takes the stream off the summaries topic if its state is deleted now because {@code
+   * session.retention} is over; empty when that cannot be. Changes nothing.
+   */
+  public Optional<ExpectedSummary> ifForgottenNow(String streamId) {
+    Talk talk = talks.get(streamId);
+    if (talk == null || !options.retentionTombstone()) {
+      return Optional.empty();
+    }
+    SessionState state = talk.session().state();
+    if (!state.getEnded() && !state.getClosed()) {
+      return Optional.empty();
+    }
+    long last = state.getLastTimestamp();
+    long retention = Math.min(options.retention().toMillis(), Long.MAX_VALUE - Math.max(0, last));
+    return Optional.of(
+        ExpectedSummary.tombstone(
+            streamId, ExpectedSummary.NO_CAUSE, Math.max(0, last + retention)));
   }
 
   /** Whether a chunk of this stream came, whatever became of it. */
@@ -127,7 +147,7 @@ public final class ReferenceFold {
         || awaited.test(SummaryRecord.idOfSilence(streamId, state.getEpoch(), revision));
   }
 
-  /** No more will come of this stream. */
+  /** No more will come of this stream, or its state was deleted. */
   public void release(String streamId) {
     talks.remove(streamId);
   }

@@ -48,7 +48,7 @@ final class StreamCheck {
   }
 
   /**
-   * A final summary that a timer may have brought about at this point, or not.
+   * A record that a timer may have brought about at this point, or not.
    *
    * @return whether it is there; it counts as expected then
    */

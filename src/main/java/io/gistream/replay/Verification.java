@@ -101,7 +101,8 @@ public final class Verification {
     }
 
     Map<String, List<CommittedSummary>> index = index(written, writtenFrom, writtenTo);
-    boolean summariesDeleted = written.stream().anyMatch(it -> at(writtenFrom, it) > 0);
+    boolean summariesDeleted =
+        options.retentionTombstone() || written.stream().anyMatch(it -> at(writtenFrom, it) > 0);
     long total = partitions.stream().mapToLong(it -> at(to, it) - at(from, it)).sum();
     LongConsumer done = progress.begin(total);
     long before = 0;
@@ -217,7 +218,7 @@ public final class Verification {
       if (isHeadless(streamId, record)) {
         return;
       }
-      closeIfClosed(streamId);
+      followTimers(streamId);
       List<ExpectedSummary> expected = fold.accept(record);
       if (fold.knows(streamId) || !expected.isEmpty()) {
         StreamCheck check =
@@ -231,18 +232,23 @@ public final class Verification {
         expected.forEach(it -> check.expect(it, isPending));
       }
       if (lastOffsets.getOrDefault(streamId, -1L) == record.offset()) {
-        closeIfClosed(streamId);
+        followTimers(streamId);
         finish(streamId);
       }
     }
 
-    /** Goes along with a timer, if the topic shows that one went off at this point. */
-    private void closeIfClosed(String streamId) {
+    /** Goes along with timers, if the topic shows that they went off at this point. */
+    private void followTimers(String streamId) {
       StreamCheck check = checks.get(streamId);
       if (check != null && fold.mayBeClosedAs(streamId, check::awaits)) {
         fold.ifClosedNow(streamId)
             .filter(check::expectIfThere)
             .ifPresent(closed -> fold.close(streamId));
+      }
+      if (check != null) {
+        fold.ifForgottenNow(streamId)
+            .filter(check::expectIfThere)
+            .ifPresent(forgotten -> fold.release(streamId));
       }
     }
 

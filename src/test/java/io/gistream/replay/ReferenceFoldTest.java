@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gistream.avro.TranscriptChunk;
+import io.gistream.config.Settings;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.SummaryModel;
 import io.gistream.serde.AvroCodec;
@@ -242,6 +243,25 @@ class ReferenceFoldTest {
     assertThat(early.value()).isEqualTo(inTime.value());
     assertThat(early.timestamp()).isEqualTo(inTime.timestamp());
     assertThat(fold.ifClosedNow("nobody")).isEmpty();
+  }
+
+  @Test
+  void theEndOfTheRetentionTakesATalkOffTheTopicIfThatIsAskedFor() {
+    SummaryOptions options =
+        SummaryOptions.from(
+            Settings.load(List.of("session.retention-tombstone=true"), Map.of(), null));
+    ReferenceFold fold = new ReferenceFold(model, options);
+    send(0, chunk("t", 0, "We ship the new release on Friday."));
+    send(5, end("t", 1));
+    fold.accept(records.get(0));
+    assertThat(fold.ifForgottenNow("t")).as("while it goes on").isEmpty();
+    fold.accept(records.get(1));
+
+    ExpectedSummary tombstone = fold.ifForgottenNow("t").orElseThrow();
+    assertThat(tombstone.isTombstone()).isTrue();
+    assertThat(tombstone.timestamp())
+        .isEqualTo(NOON.plusSeconds(5).plus(options.retention()).toEpochMilli());
+    assertThat(tombstone.key()).isEqualTo("t".getBytes(UTF_8));
   }
 
   @Test

@@ -206,8 +206,7 @@ class StreamCheckTest {
   }
 
   private static ExpectedSummary tombstone(long timestamp) {
-    return ExpectedSummary.tombstone(
-        "t", new ConsumerRecord<>("chunks", 0, 9, "t".getBytes(UTF_8), new byte[0]), timestamp);
+    return ExpectedSummary.tombstone("t", 9, timestamp);
   }
 
   private static StreamCheck erased(List<CommittedSummary> committed) {
