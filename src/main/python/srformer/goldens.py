@@ -15,6 +15,7 @@ from . import text as texts
 from .export import write_manifest
 from .runtime import Package
 from .selection import RollingSummary, SelectionConfig
+from .statements import is_broken_off, is_statement
 
 FILE = "goldens.json"
 STATES_OF_SEGMENTS = 2
@@ -209,6 +210,9 @@ SPOKEN: tuple[str, ...] = (
     "So he knows much more than I.",
     "The delay would be on the terminal side, and.",
     "Should we take the green one, or the?",
+    "Once they are in, I think they'll be…",
+    "Hello everybody, thank you very much for coming.",
+    "The first item on the list.",
 )
 
 
@@ -223,6 +227,13 @@ def write_text(output: Path) -> None:
     for budget, config in (
         (40, SelectionConfig(redundancy=0.5, minContentWords=4, poolBudgets=3.0, poolSentences=96, hysteresis=0.3, growth=0.0)),
         (60, SelectionConfig(redundancy=0.3, minContentWords=3, poolBudgets=2.0, poolSentences=7, hysteresis=0.0, growth=0.2)),
+        (
+            30,
+            SelectionConfig(
+                redundancy=0.7, minContentWords=3, poolSentences=12, hysteresis=1.5, finalHysteresis=0.5, growth=0.15, growthMinimum=20.0,
+                statement=1.0, brokenOff=3.0, brevity=8.0, freshness=2.5, freshSentences=12.0,
+            ),
+        ),
     ):
         summary, said, steps = RollingSummary(config, budget), 0, []
         for sentences in TRANSCRIPT:
@@ -236,7 +247,15 @@ def write_text(output: Path) -> None:
             for chunks in CHUNKS
         ],
         "cleaning": [
-            {"said": s, "shown": texts.clean(s), "words": len(texts.words(texts.clean(s))), "contentTypes": sorted(set(texts.content_words(texts.clean(s))))} for s in SPOKEN
+            {
+                "said": said,
+                "shown": shown,
+                "words": len(texts.words(shown)),
+                "contentTypes": sorted(set(texts.content_words(shown))),
+                "statement": is_statement(shown),
+                "brokenOff": is_broken_off(shown),
+            }
+            for said, shown in ((s, texts.clean(s)) for s in SPOKEN)
         ],
         "segments": TRANSCRIPT,
         "selection": selections,

@@ -75,7 +75,7 @@ def incremental(example, salience, parts, config, budget) -> Revisions:
         said += int(example.lengths[begin:end].sum())
         limit = min(budget, config.growth * said)
         for i in sorted(range(begin, end), key=lambda j: -salience[j]):
-            text, words, content = prepared(example.document.sentences[i])
+            text, words, content, *_ = prepared(example.document.sentences[i])
             fits = used + words <= limit and len(content) >= config.minContentWords
             if fits and len(content & covered) < config.redundancy * len(content):
                 shown = [*shown, text]

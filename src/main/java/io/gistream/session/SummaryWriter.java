@@ -36,7 +36,8 @@ final class SummaryWriter {
 
   SummaryWriter(ModelManifest model, SummaryOptions options) {
     this.model = model;
-    this.selection = new Selection(model.selection());
+    boolean writes = model.generation() != null;
+    this.selection = new Selection(model.selection(), writes ? IDS_PER_SENTENCE : 1);
     this.budgetWords = options.budgetWords();
   }
 

@@ -31,6 +31,11 @@ public final class Selection {
   private final int poolSentences;
   private final double growth;
   private final double growthMinimum;
+  private final double statement;
+  private final double brokenOff;
+  private final double brevity;
+  private final double freshness;
+  private final double freshIds;
 
   /**
    * Reads the constants of the rule.
@@ -46,11 +51,25 @@ public final class Selection {
    *       #SHORT_SENTENCE_WORDS} words of the budget if that is more
    *   <li>{@code growth} (0): when above 0, a summary that is not final may have this share of the
    *       words heard, but always {@code growthMinimum} (40) words
+   *   <li>{@code statement} (0): added to the salience of a sentence that states something, unlike
+   *       a question, a fragment, a greeting or what was broken off
+   *   <li>{@code brevity} (0): divided by a sentence's words, taken from its salience
+   *   <li>{@code freshness} (0): added to the salience of the newest sentence; of older ones less
+   *       and less, to nothing after {@code freshSentences} (600) sentences of the talk
    * </ul>
    *
    * @throws IllegalArgumentException when a constant is not a number or out of its range
    */
   public Selection(Map<String, Double> rule) {
+    this(rule, 1);
+  }
+
+  /**
+   * The same for sentences whose ids are not their places in the talk.
+   *
+   * @param idsPerSentence by how much the ids of candidates grow with each sentence said
+   */
+  public Selection(Map<String, Double> rule, long idsPerSentence) {
     redundancy = constant(rule, "redundancy", 0.5, 0, 1);
     hysteresis = constant(rule, "hysteresis", 0.5, 0, 1e6);
     finalHysteresis = constant(rule, "finalHysteresis", hysteresis, 0, 1e6);
@@ -59,6 +78,11 @@ public final class Selection {
     poolSentences = (int) constant(rule, "poolSentences", 96, 1, 1e6);
     growth = constant(rule, "growth", 0, 0, 1);
     growthMinimum = constant(rule, "growthMinimum", 40, 0, 1e6);
+    statement = constant(rule, "statement", 0, 0, 1e6);
+    brokenOff = constant(rule, "brokenOff", 0, 0, 1e6);
+    brevity = constant(rule, "brevity", 0, 0, 1e6);
+    freshness = constant(rule, "freshness", 0, 0, 1e6);
+    freshIds = idsPerSentence * constant(rule, "freshSentences", 600, 1, 1e9);
   }
 
   private static double constant(
@@ -87,11 +111,11 @@ public final class Selection {
   /**
    * The sentences to show, in the order of the talk.
    *
-   * <p>The candidates are visited by salience, those shown before with the hysteresis added. One is
-   * taken when it fits what is left of the budget and not too many of its content words are in
-   * those already taken. A sentence is never cut. When not one candidate fits a budget of at least
-   * {@value #LEAST_BUDGET} words the best of them is shown alone: a summary that is too long by one
-   * sentence is more use than none.
+   * <p>The candidates are visited by {@linkplain #worth worth}, those shown before with the
+   * hysteresis added. One is taken when it fits what is left of the budget and not too many of its
+   * content words are in those already taken. A sentence is never cut. When not one candidate fits
+   * a budget of at least {@value #LEAST_BUDGET} words the best of them is shown alone: a summary
+   * that is too long by one sentence is more use than none.
    *
    * @param candidates in the order of the talk
    * @param shown ids of the sentences that the revision before showed
@@ -152,9 +176,9 @@ public final class Selection {
   /**
    * The candidates worth keeping for later, in the order of the talk; bounded whatever was said.
    *
-   * <p>The one with the lowest salience leaves (those shown have the hysteresis added), of equal
-   * ones the later, until there are no more than allowed of them with no more than {@code
-   * poolBudgets} budgets of words. The best one stays whatever its length.
+   * <p>The one that is worth least leaves (those shown have the hysteresis added), of equal ones
+   * the later, until there are no more than allowed of them with no more than {@code poolBudgets}
+   * budgets of words. The best one stays whatever its length.
    *
    * @param candidates in the order of the talk
    * @param shown ids of the sentences that the latest revision shows
@@ -177,22 +201,35 @@ public final class Selection {
   }
 
   /** Positions of the candidates, the best first; of equals the one said earlier. */
-  private static List<Integer> ranked(
-      List<SummarySentence> candidates, Set<Long> shown, double bonus) {
+  private List<Integer> ranked(List<SummarySentence> candidates, Set<Long> shown, double bonus) {
+    long newest = candidates.stream().mapToLong(SummarySentence::getId).max().orElse(0);
+    double[] worth = new double[candidates.size()];
     List<Integer> best = new ArrayList<>(candidates.size());
     for (int i = 0; i < candidates.size(); i++) {
+      SummarySentence candidate = candidates.get(i);
+      worth[i] = worth(candidate, newest) + (shown.contains(candidate.getId()) ? bonus : 0);
       best.add(i);
     }
     best.sort(
-        Comparator.comparingDouble(
-                (Integer i) -> {
-                  SummarySentence candidate = candidates.get(i);
-                  double salience = salience(candidate);
-                  return shown.contains(candidate.getId()) ? salience + bonus : salience;
-                })
+        Comparator.comparingDouble((Integer i) -> worth[i])
             .reversed()
             .thenComparing(Comparator.naturalOrder()));
     return best;
+  }
+
+  /**
+   * What a sentence is worth to a reader: its salience, more if it states something and was said
+   * lately, less if it is short or was never finished.
+   */
+  private double worth(SummarySentence candidate, long newest) {
+    String text = candidate.getText();
+    double fresh = Math.max(0, 1 - (newest - candidate.getId()) / freshIds);
+    double stated =
+        (Statement.is(text) ? statement : 0) - (Statement.isBrokenOff(text) ? brokenOff : 0);
+    return salience(candidate)
+        + stated
+        - brevity / Math.max(1, Words.count(text))
+        + freshness * fresh;
   }
 
   /** NaN, which a comparison would put first, is worth nothing. */

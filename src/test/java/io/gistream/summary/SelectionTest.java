@@ -97,6 +97,50 @@ class SelectionTest {
   }
 
   @Test
+  void aStatementIsWorthMoreThanWhatStatesNothing() {
+    var stating = new Selection(Map.of("statement", 1.0, "brokenOff", 3.0));
+    String question = "Will solar cells replace both batteries?";
+    String fragment = "The remote for twelve euros.";
+    String broken = "It will be twelve euros for…";
+    String thanks = "Thank you very much, Mr. Chair.";
+    String statement = "They will ship Friday morning everywhere.";
+    var talk = talk(question, 1.9, fragment, 1.9, thanks, 1.9, broken, 4.5, statement, 1);
+
+    assertThat(ids(stating.choose(talk, Set.of(), 7, 100, false))).containsExactly(4L);
+    assertThat(ids(stating.choose(talk, Set.of(), 24, 100, false))).containsExactly(0L, 1L, 2L, 4L);
+    assertThat(ids(selection.choose(talk, Set.of(), 7, 100, false))).containsExactly(3L);
+  }
+
+  @Test
+  void aShortSentenceIsWorthLess() {
+    var talk = talk("Solar cells.", 1.5, SHIP, 1);
+
+    assertThat(ids(new Selection(Map.of("brevity", 2.0)).choose(talk, Set.of(), 7, 100, false)))
+        .containsExactly(1L);
+    assertThat(ids(selection.choose(talk, Set.of(), 7, 100, false))).containsExactly(0L);
+  }
+
+  @Test
+  void whatWasSaidLatelyIsWorthMoreUntilTheTalkHasMovedOn() {
+    Map<String, Double> rule = Map.of("freshness", 2.0, "freshSentences", 10.0, "hysteresis", 0.0);
+    var places = new Selection(rule);
+    var written = new Selection(rule, 1000);
+
+    for (long unit : new long[] {1, 1000}) {
+      var chooser = unit == 1 ? places : written;
+      var early = sentence(0, REMOTE, 1);
+      var later = sentence(5 * unit, BATTERY, 0.1);
+      var latest = sentence(105 * unit, SHIP, -1.5);
+
+      assertThat(ids(chooser.choose(List.of(early, later), Set.of(), 5, 100, false)))
+          .containsExactly(5 * unit);
+      assertThat(ids(chooser.choose(List.of(early, later, latest), Set.of(), 5, 100, false)))
+          .containsExactly(0L);
+      assertThat(ids(chooser.keep(List.of(early, later), Set.of(), 2))).containsExactly(5 * unit);
+    }
+  }
+
+  @Test
   void thePoolIsBoundedByWordsAndBySentences() {
     var talk = talk(REMOTE, 1, BATTERY, 2, SHIP, 3, REMOTE_AGAIN, 1);
 
