@@ -1,36 +1,26 @@
 """Commands that measure rather than make: `ablate`, `recall`, `newswire`, `examples`, `policies`, `cost`. The first
-three append to files of JSON lines in docs/results and go on where they, or others before them, stopped."""
+three append to files of JSON lines in docs/results and go on where they, or others before them, stopped; `tables` puts
+what is there into docs/model.md."""
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Callable, Iterable
+from typing import Any, Callable
 
 import numpy as np
 
-from . import recipe
+from . import recipe, tables
 from .memory import KINDS
-
-
-def rows(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+from .tables import rows
 
 
 def append(path: Path, row: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "a", encoding="utf-8") as out:
         out.write(json.dumps(row) + "\n")
-
-
-def spread(values: Iterable[float], digits: int = 1) -> str:
-    """Mean, and the standard deviation over the seeds where there are several."""
-    found = list(values)
-    mean = f"{np.mean(found):.{digits}f}"
-    return mean if len(found) < 2 else f"{mean} ± {np.std(found, ddof=1):.{digits}f}"
 
 
 def ablate(args: argparse.Namespace) -> None:
@@ -51,43 +41,7 @@ def ablate(args: argparse.Namespace) -> None:
         decoder = train.train(config, training, args.work / "runs" / f"ablation-{kind}-{seed}")
         measured = ablation.measure(decoder, training[:: max(1, len(training) // 24)], validation, recipe.SELECTION)
         append(path, {"memory": kind, "seed": seed, "rows": measured})
-    print(ablation_tables([r for r in rows(path) if r["memory"] in args.kinds and r["seed"] in args.seeds]))
-
-
-Question = tuple[str, Callable[[dict], float], int]
-"""A column's or table's title, the value of a row, digits."""
-QUESTIONS: tuple[Question, ...] = (
-    ("final, ROUGE-1", lambda r: r["final"][0], 1),
-    ("final, ROUGE-2", lambda r: r["final"][1], 1),
-    ("final at half the length, ROUGE-1", lambda r: r["final at 0.5"][0], 1),
-    ("at once, ROUGE-1", lambda r: r["at once"]["r1"], 1),
-    ("at once, R1-AUC", lambda r: r["at once"]["auc"], 1),
-    ("at once, redundancy %", lambda r: r["at once"]["redundancy"], 1),
-    ("correlation with what is new", lambda r: r["labels"], 3),
-)
-
-
-def ablation_tables(results: list[dict[str, Any]]) -> str:
-    """Markdown: the mean over the data sets, a row for each segment size and memory; then the same for each data set."""
-    sets = list(dict.fromkeys(row["set"] for result in results for row in result["rows"]))
-    return "\n\n".join(f"**{name}**\n\n{_ablation_table(results, chosen)}" for name, chosen in (("mean of " + ", ".join(sets), sets), *((s, [s]) for s in sets)))
-
-
-def _ablation_table(results: list[dict[str, Any]], sets: list[str]) -> str:
-    cells: dict[tuple[int, str], list[list[dict]]] = defaultdict(list)
-    for result in results:
-        by_size: dict[int, list[dict]] = defaultdict(list)
-        for row in result["rows"]:
-            if row["set"] in sets:
-                by_size[row["segment"]].append(row)
-        for size, found in by_size.items():
-            cells[size, result["memory"]].append(found)
-    lines = ["| segment | memory | seeds | " + " | ".join(title for title, *_ in QUESTIONS) + " |", "| --- | --- | --- |" + " --- |" * len(QUESTIONS)]
-    for size, kind in sorted(cells, key=lambda c: (c[0], list(KINDS).index(c[1]))):
-        seeds = cells[size, kind]
-        shown = [spread((float(np.mean([value(row) for row in rows])) for rows in seeds), digits) for _, value, digits in QUESTIONS]
-        lines.append(f"| {size} | {kind} | {len(seeds)} | " + " | ".join(shown) + " |")
-    return "\n".join(lines)
+    print(tables.ablation([r for r in rows(path) if r["memory"] in args.kinds and r["seed"] in args.seeds]))
 
 
 def recall(args: argparse.Namespace) -> None:
@@ -115,25 +69,7 @@ def recall(args: argparse.Namespace) -> None:
                     print(f"{kind}, heads of {head}, {filler}, seed {seed}", flush=True)
                     result = measuring.measure(kind, table, around, heads=4, head=head, steps=args.steps, seed=seed, write_gate=write_gate, slowest_leak=args.slowest_leak)
                     append(path, {"filler": filler, **result})
-    print(recall_table(rows(path)))
-
-
-def recall_table(results: list[dict[str, Any]]) -> str:
-    groups: dict[tuple, list[dict]] = defaultdict(list)
-    for r in results:
-        groups[r["filler"], r["head"], r["memory"], r["writeGate"], r["slowestLeak"], r["steps"]].append(r)
-    distances, facts = list(results[0]["byDistance"]), list(results[0]["byFacts"])
-    lines = [
-        "| around the facts | memory | steps | state bytes | " + " | ".join(f"{d} back" for d in distances) + " | " + " | ".join(f"{f} facts" for f in facts) + " |",
-        "| --- | --- | --- | --- |" + " --- |" * (len(distances) + len(facts)),
-    ]
-    for (filler, _, kind, gated, slowest, steps), found in sorted(groups.items(), key=lambda g: (g[0][0] != "transcript", -g[0][1], list(KINDS).index(g[0][2]), g[0][3:])):
-        scores = [spread((r["byDistance"][d] for r in found), 0) for d in distances] + [spread((r["byFacts"][f] for r in found), 0) for f in facts]
-        size = "grows" if kind == "full" else found[0]["stateBytes"]
-        leaks = f", leaks down to {slowest}" if kind in ("raf", "linear") else ""
-        gate = ", write gate" if gated else ""
-        lines.append(f"| {filler} | {kind}{leaks}{gate} | {steps} | {size} | " + " | ".join(scores) + " |")
-    return "\n".join(lines)
+    print(tables.recall(rows(path)))
 
 
 def newswire(args: argparse.Namespace) -> None:
@@ -154,13 +90,8 @@ def newswire(args: argparse.Namespace) -> None:
             directory = args.work / "research" / f"{kind}-{seed}"
             for row in measuring.measure(kind, seed, training, validation, config, directory, recipe.SELECTION):
                 append(path, row)
-    groups: dict[tuple, list[dict]] = defaultdict(list)
-    for r in rows(path):
-        groups[r["segmentWords"], r["memory"]].append(r)
     print("lead", measuring.lead(validation))
-    print("| segment, words | memory | ROUGE-1 | ROUGE-2 | ROUGE-L |\n| --- | --- | --- | --- | --- |")
-    for (words, kind), found in sorted(groups.items(), key=lambda g: (g[0][0], list(KINDS).index(g[0][1]))):
-        print(f"| {words} | {kind} | " + " | ".join(spread(r["rouge"][i] for r in found) for i in range(3)) + " |")
+    print(tables.newswire(rows(path)))
 
 
 def examples(args: argparse.Namespace) -> None:
@@ -198,6 +129,13 @@ def policies(args: argparse.Namespace) -> None:
             print(f"| {name} | {policy} | {mean['r1']:.1f} | {mean['r2']:.1f} | {mean['auc']:.1f} | {mean['erasure']:.2f} | {mean['redundancy']:.0f} % |", flush=True)
 
 
+def refresh(args: argparse.Namespace) -> None:
+    before = args.page.read_text("utf-8")
+    after = tables.refreshed(before, args.results)
+    args.page.write_text(after, "utf-8")
+    print(f"{args.page}: {'nothing new' if after == before else 'tables written'}")
+
+
 def cost(args: argparse.Namespace) -> None:
     import torch
 
@@ -231,6 +169,9 @@ def commands(command: Callable, data: Callable) -> None:
     data(made)
     kinds_and_seeds(made, ["none", "raf", "full"])
     made.add_argument("--epochs", type=int, default=3)
+    made = command("tables", refresh, "write the tables of docs/model.md again from what was measured: means and deviations over the seeds")
+    made.add_argument("--results", type=Path, default=Path("docs/results"), help="folder of what was measured")
+    made.add_argument("--page", type=Path, default=Path("docs/model.md"))
     made = command("examples", examples, "write docs/examples.md: talks and what each system says of them on the way")
     made.add_argument("--runs", nargs="+", required=True, metavar="NAME=RUN", help="trained runs to show, such as raf=WORK/runs/...")
     made.add_argument("--talks", nargs="+", default=["ami:2", "qmsum:34", "ethpm:3"], metavar="SET:NUMBER", help="of the validation sets")
