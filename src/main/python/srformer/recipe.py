@@ -16,7 +16,7 @@ WATCHED_SETS = ("ami", "qmsum", "icsi", "ethpm")
 """The epoch with the best mean of ROUGE-1 + ROUGE-2 on these is kept."""
 
 SELECTION = SelectionConfig(
-    redundancy=0.7, minContentWords=3, poolBudgets=3.0, poolSentences=96, hysteresis=5.0, finalHysteresis=2.5, growth=0.15,
+    redundancy=0.7, minContentWords=3, poolBudgets=3.0, poolSentences=96, hysteresis=4.0, finalHysteresis=1.5, growth=0.15,
     statement=1.0, brokenOff=3.0, brevity=8.0, freshness=2.5,
 )
 
