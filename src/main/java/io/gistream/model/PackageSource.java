@@ -67,6 +67,9 @@ sealed interface PackageSource {
     @Override
     public byte[] bytes(String file) throws IOException {
       Path target = path.resolve(file);
+      if (Files.exists(target) && !Files.isRegularFile(target)) {
+        throw new IOException("no file but a directory or a device"); // some have no end
+      }
       if (Files.exists(target) && Files.size(target) > MAX_BYTES) {
         throw new IOException("%d bytes, limit %d".formatted(Files.size(target), MAX_BYTES));
       }

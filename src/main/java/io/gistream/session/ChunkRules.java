@@ -34,6 +34,19 @@ public final class ChunkRules {
           "the record key is '%s' but the chunk's streamId is '%s'; both must be the stream id"
               .formatted(abbreviate(key), abbreviate(id)));
     }
+    Optional<String> notAnId = notAnId(id);
+    if (notAnId.isPresent()) {
+      return notAnId;
+    }
+    if (chunk.getSequence() < 0 || chunk.getSequence() > MAX_SEQUENCE) {
+      return Optional.of(
+          "sequence is %d, must be 0 to %d".formatted(chunk.getSequence(), MAX_SEQUENCE));
+    }
+    return Optional.empty();
+  }
+
+  /** Why no stream can have this id; empty when one can. */
+  public static Optional<String> notAnId(String id) {
     if (id.isBlank()) {
       return Optional.of("streamId is blank; give each talk an id of its own");
     }
@@ -43,10 +56,6 @@ public final class ChunkRules {
     }
     if (id.chars().anyMatch(Character::isISOControl)) {
       return Optional.of("streamId has a control character; use printable characters only");
-    }
-    if (chunk.getSequence() < 0 || chunk.getSequence() > MAX_SEQUENCE) {
-      return Optional.of(
-          "sequence is %d, must be 0 to %d".formatted(chunk.getSequence(), MAX_SEQUENCE));
     }
     return Optional.empty();
   }
@@ -68,6 +77,7 @@ public final class ChunkRules {
   }
 
   private static String abbreviate(String text) {
-    return text.length() <= 64 ? text : text.substring(0, 64) + "…";
+    String start = text.length() <= 64 ? text : text.substring(0, 64) + "…";
+    return start.replaceAll("\\p{Cntrl}", "\ufffd"); // it goes to logs and terminals
   }
 }

@@ -7,6 +7,7 @@ import io.gistream.model.SummaryModel;
 import io.gistream.summary.SentenceSplitter;
 import io.gistream.summary.SpokenSentence;
 import io.gistream.summary.Utterance;
+import io.gistream.summary.WhiteSpace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,11 +16,17 @@ import java.util.Optional;
  * What was said since the last fold: where a segment can be cut off it, and what is left then.
  *
  * <p>A segment is cut when the sentences known to be complete have {@code segment.min-tokens}, are
- * as many as {@linkplain SummaryModel#fits fit the model}, or have been open for {@code
- * segment.max-age}; it never has more than {@code segment.max-tokens}, nor more than the model
- * reads, unless one sentence alone does.
+ * as many as {@linkplain SummaryModel#fits fit the model}, have been open for {@code
+ * segment.max-age}, or came in {@value #MAX_CHUNKS} chunks; it never has more than {@code
+ * segment.max-tokens}, nor more than the model reads, unless one sentence alone does.
  */
-final class OpenSegment {
+public final class OpenSegment {
+  /**
+   * Chunks from which a segment is due however few tokens they have: there are characters that make
+   * no token, and each chunk is kept with its times and its speaker.
+   */
+  public static final int MAX_CHUNKS = 256;
+
   private final SummaryModel model;
   private final SummaryOptions options;
 
@@ -97,6 +104,7 @@ final class OpenSegment {
             || full
             || waitingTokens >= options.segmentMinTokens()
             || waiting >= maxSentences
+            || open.size() >= MAX_CHUNKS
             || age(open) >= options.segmentMaxAge().toMillis();
     return due ? taken : 0;
   }
@@ -125,7 +133,7 @@ final class OpenSegment {
     List<OpenChunk> rest = new ArrayList<>();
     OpenChunk split = open.get(last.lastUtterance());
     String tail = split.getText().substring(last.endOffset());
-    if (!tail.isBlank()) {
+    if (!WhiteSpace.isBlank(tail)) {
       rest.add(
           new OpenChunk(
               split.getSequence(),
@@ -136,7 +144,7 @@ final class OpenSegment {
               split.getTimestamp()));
     }
     for (OpenChunk chunk : open.subList(last.lastUtterance() + 1, open.size())) {
-      if (!chunk.getText().isBlank()) {
+      if (!WhiteSpace.isBlank(chunk.getText())) {
         rest.add(chunk);
       }
     }

@@ -40,6 +40,8 @@ public sealed interface Outcome {
     STALE_DRAFT,
     /** A draft that is not of the next chunk. */
     EARLY_DRAFT,
+    /** It waited for its turn, and another chunk with its number has come in its place. */
+    REPLACED,
     /** A chunk numbered behind the end of a talk that came before that end. */
     BEHIND_THE_END
   }

@@ -7,6 +7,7 @@ import io.gistream.avro.SequenceRange;
 import io.gistream.avro.SessionState;
 import io.gistream.avro.SummarySentence;
 import io.gistream.model.Memory;
+import io.gistream.summary.WhiteSpace;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -206,7 +207,7 @@ final class Progress {
     }
     startMillis = least(startMillis, chunk.getStartMillis());
     endMillis = greatest(endMillis, chunk.getEndMillis());
-    if (chunk.getText().isBlank()) {
+    if (WhiteSpace.isBlank(chunk.getText())) {
       return;
     }
     wordsHeard += words(chunk.getText());
@@ -214,7 +215,7 @@ final class Progress {
     longer.add(
         new OpenChunk(
             chunk.getSequence(),
-            chunk.getText(),
+            WhiteSpace.collapse(chunk.getText()), // what is kept is bounded by what is said
             chunk.getSpeaker(),
             chunk.getStartMillis(),
             chunk.getEndMillis(),

@@ -25,9 +25,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A checkpoint is taken every {@code memory.checkpoint-interval} segments, and is stored once
  * {@code correction.horizon} more segments were folded: so a chunk that is not further back can
- * always be replaced, and whether it can does not depend on where the checkpoints lie. Immutable.
+ * always be replaced, and whether it can does not depend on where the checkpoints lie. A talk that
+ * goes on without anything to fold, as one of silent chunks does, gets checkpoints too: no more
+ * than {@value #MOST_HEARD} chunks can be replaced, and not many more are kept. Immutable.
  */
 public final class Recollection {
+  /** How many chunks back a chunk can be replaced at most. */
+  public static final int MOST_HEARD = 1024;
+
+  /** Chunks after which a checkpoint is taken, however few segments they made. */
+  private static final int CHECKPOINT_CHUNKS = 256;
+
   private final Content checkpoint;
   private final EarlierChunks earlier;
   private final List<HeardChunk> heard;
@@ -80,7 +88,7 @@ public final class Recollection {
 
   /** The checkpoint to store; empty while the talk's beginning is the checkpoint. */
   public Optional<Checkpoint> checkpoint(String modelSha256) {
-    return checkpoint.firstSequence() == null
+    return checkpoint.firstSequence() == null && checkpoint.gaps().isEmpty()
         ? Optional.empty()
         : Optional.of(checkpoint.toCheckpoint(earlier, modelSha256));
   }
@@ -121,13 +129,14 @@ public final class Recollection {
     chunks.add(chunk);
     List<Content> states = new ArrayList<>(later);
     Content last = states.isEmpty() ? checkpoint : states.get(states.size() - 1);
-    if (present.segmentsFolded() - last.segmentsFolded() >= options.checkpointInterval()) {
+    if (present.segmentsFolded() - last.segmentsFolded() >= options.checkpointInterval()
+        || chunksSince(last, chunks) >= CHECKPOINT_CHUNKS) {
       states.add(present);
     }
     Content base = checkpoint;
     while (!states.isEmpty()
-        && present.segmentsFolded() - states.get(0).segmentsFolded()
-            >= options.correctionHorizon()) {
+        && (present.segmentsFolded() - states.get(0).segmentsFolded() >= options.correctionHorizon()
+            || chunksSince(states.get(0), chunks) >= MOST_HEARD)) {
       base = states.remove(0);
     }
     if (base == checkpoint) {
@@ -144,6 +153,14 @@ public final class Recollection {
         chunks.subList(covered, chunks.size()),
         states,
         present);
+  }
+
+  private static int chunksSince(Content state, List<HeardChunk> chunks) {
+    int first = chunks.size();
+    while (first > 0 && chunks.get(first - 1).getSequence() >= state.nextSequence()) {
+      first--;
+    }
+    return chunks.size() - first;
   }
 
   /** What a repeated sequence number means. */
@@ -164,14 +181,16 @@ public final class Recollection {
         case CORRECTED, LATE -> Repetition.TOO_LATE;
       };
     }
-    for (HeardChunk chunkThen : heard) {
+    for (int i = 0; i < heard.size(); i++) {
+      HeardChunk chunkThen = heard.get(i);
       if (chunkThen.getSequence() == sequence && ChunkDigest.same(chunkThen, chunk)) {
         return Repetition.DUPLICATE;
       }
       if (chunkThen.getSequence() >= sequence) {
-        return segmentsFolded() - chunkThen.getSegmentsBefore() <= options.correctionHorizon()
-            ? Repetition.CORRECTION
-            : Repetition.TOO_LATE;
+        boolean near =
+            segmentsFolded() - chunkThen.getSegmentsBefore() <= options.correctionHorizon()
+                && heard.size() - i <= MOST_HEARD;
+        return near ? Repetition.CORRECTION : Repetition.TOO_LATE;
       }
     }
     return Repetition.DUPLICATE;

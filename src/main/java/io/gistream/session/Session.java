@@ -209,6 +209,9 @@ public final class Session {
     if (there != null && (said.lost() || ChunkDigest.same(there.chunk(), chunk))) {
       drop(said, Reason.DUPLICATE);
     } else {
+      if (there != null) {
+        drop(there, Reason.REPLACED);
+      }
       waiting.put(said);
       admitWaiting();
     }

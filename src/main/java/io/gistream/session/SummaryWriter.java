@@ -78,6 +78,7 @@ final class SummaryWriter {
                 segment.sources().get(i)));
       }
     }
+    candidates.removeIf(candidate -> !SentenceSize.isOrdinary(candidate));
     return new Candidates(candidates, 0, 0);
   }
 
@@ -117,6 +118,7 @@ final class SummaryWriter {
               found.origin(),
               Sources.merge(sources(segment, found))));
     }
+    candidates.removeIf(candidate -> !SentenceSize.isOrdinary(candidate));
     return new Candidates(candidates, replaced, removed);
   }
 

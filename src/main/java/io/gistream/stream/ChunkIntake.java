@@ -80,10 +80,14 @@ public final class ChunkIntake {
     Optional<String> unreadable;
     try {
       if (arrival.key() != null && arrival.value() == null) {
-        return new Taken(null, text(arrival.key()), null);
+        return erase(arrival.key());
       }
       chunk = decode(arrival);
-      unreadable = rules.unreadable(chunk.chunk()).or(() -> tooLarge(arrival));
+      unreadable =
+          rules
+              .unreadable(chunk.chunk())
+              .or(() -> tooLarge(arrival))
+              .or(() -> tooLarge(chunk.entry()));
     } catch (RuntimeException e) {
       return new Taken(null, null, e);
     }
@@ -91,6 +95,17 @@ public final class ChunkIntake {
     return unreadable
         .map(why -> new Taken(chunk.withoutText(), null, new InvalidChunkException(why)))
         .orElseGet(() -> new Taken(chunk, null, null));
+  }
+
+  private static Taken erase(byte[] key) {
+    String id = String.valueOf(text(key));
+    Optional<String> notAnId = ChunkRules.notAnId(id);
+    if (notAnId.isPresent()) {
+      throw new InvalidChunkException(
+          "a null value erases the stream of its key, but no stream has this one: "
+              + notAnId.get());
+    }
+    return new Taken(null, id, null);
   }
 
   private QueuedChunk decode(Arrival arrival) {
@@ -112,6 +127,16 @@ public final class ChunkIntake {
     return size <= MAX_RECORD_BYTES
         ? Optional.empty()
         : Optional.of("the record has %d bytes, limit %d".formatted(size, MAX_RECORD_BYTES));
+  }
+
+  /** A decoder may make much of a small record. */
+  private static Optional<String> tooLarge(InboxEntry entry) {
+    ByteBuffer decoded = entry.getChunk();
+    return decoded == null || decoded.remaining() <= MAX_RECORD_BYTES
+        ? Optional.empty()
+        : Optional.of(
+            "the chunk decoded from the record has %d bytes, limit %d"
+                .formatted(decoded.remaining(), MAX_RECORD_BYTES));
   }
 
   private static @Nullable String text(byte @Nullable [] key) {

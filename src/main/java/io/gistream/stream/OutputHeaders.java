@@ -13,6 +13,8 @@ import java.util.Set;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.ByteUtils;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,14 @@ import org.jspecify.annotations.Nullable;
 final class OutputHeaders {
   private static final Set<String> TRACE_CONTEXT = Set.of("traceparent", "tracestate", "baggage");
 
+  /**
+   * Most bytes of trace context carried on; what would go beyond is left behind (W3C Baggage allows
+   * 8192, the rest is shorter).
+   */
+  static final int MAX_TRACE_CONTEXT_BYTES = 12 << 10;
+
+  private static final String ERRORS = "__streams.errors.";
+
   private static final int MAX_MESSAGE = 1 << 10;
   private static final int MAX_TRACE = 16 << 10;
 
@@ -31,17 +41,15 @@ final class OutputHeaders {
 
   private OutputHeaders() {}
 
-  /** Bytes of a record's key, value and headers. */
+  /** Bytes of a record's key, value and headers, the lengths of these included. */
   static long size(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
     long size = length(key) + length(value);
     for (Header header : headers) {
-      size += header.key().length() + length(header.value());
+      int name = Utils.utf8Length(header.key());
+      int content = (int) length(header.value());
+      size += ByteUtils.sizeOfVarint(name) + name + ByteUtils.sizeOfVarint(content) + content;
     }
     return size;
-  }
-
-  static byte[] number(byte @Nullable [] value) {
-    return Long.toString(length(value)).getBytes(UTF_8);
   }
 
   private static long length(byte @Nullable [] bytes) {
@@ -55,9 +63,15 @@ final class OutputHeaders {
   /** For a summary brought about by a chunk. */
   static Headers ofSummary(RollingSummary summary, InboxEntry cause, String model) {
     Headers headers = new RecordHeaders();
+    int carried = 0;
     for (EntryHeader header : cause.getHeaders()) {
       if (TRACE_CONTEXT.contains(header.getKey())) {
-        headers.add(header.getKey(), bytes(header.getValue()));
+        byte[] value = bytes(header.getValue());
+        carried += header.getKey().length() + (int) length(value);
+        if (carried > MAX_TRACE_CONTEXT_BYTES) {
+          break;
+        }
+        headers.add(header.getKey(), value);
       }
     }
     String id = cause.getTopic() + "-" + cause.getPartition() + "-" + cause.getOffset();
@@ -82,20 +96,23 @@ final class OutputHeaders {
         .add("gistream-model", model.getBytes(UTF_8));
   }
 
+  /** Whether a header is one of those that a dead letter gets from us. */
+  static boolean isOfDeadLetter(String name) {
+    return name.startsWith(ERRORS) || name.startsWith("gistream-omitted-");
+  }
+
   /** For a dead letter: the original headers and what went wrong. */
   static Headers ofDeadLetter(
       Headers original, String topic, int partition, long offset, Exception why) {
     StringWriter trace = new StringWriter();
     why.printStackTrace(new PrintWriter(trace));
     return new RecordHeaders(original)
-        .add("__streams.errors.exception", why.getClass().getName().getBytes(UTF_8))
-        .add(
-            "__streams.errors.message",
-            cut(String.valueOf(why.getMessage()), MAX_MESSAGE).getBytes(UTF_8))
-        .add("__streams.errors.stacktrace", cut(trace.toString(), MAX_TRACE).getBytes(UTF_8))
-        .add("__streams.errors.topic", topic.getBytes(UTF_8))
-        .add("__streams.errors.partition", Integer.toString(partition).getBytes(UTF_8))
-        .add("__streams.errors.offset", Long.toString(offset).getBytes(UTF_8));
+        .add(ERRORS + "exception", why.getClass().getName().getBytes(UTF_8))
+        .add(ERRORS + "message", cut(String.valueOf(why.getMessage()), MAX_MESSAGE).getBytes(UTF_8))
+        .add(ERRORS + "stacktrace", cut(trace.toString(), MAX_TRACE).getBytes(UTF_8))
+        .add(ERRORS + "topic", topic.getBytes(UTF_8))
+        .add(ERRORS + "partition", Integer.toString(partition).getBytes(UTF_8))
+        .add(ERRORS + "offset", Long.toString(offset).getBytes(UTF_8));
   }
 
   static Headers restore(List<EntryHeader> saved) {

@@ -12,6 +12,7 @@ import io.gistream.model.Reading;
 import io.gistream.model.SegmentReader;
 import io.gistream.model.SummaryModel;
 import io.gistream.session.Outcome;
+import io.gistream.session.Recollection;
 import io.gistream.session.Session;
 import io.gistream.stream.ChunkIntake.Arrival;
 import io.gistream.stream.ChunkIntake.Taken;
@@ -74,7 +75,13 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
   private RecollectionCache.View recollections;
   private SessionStores sessions;
   private SummarizerMetrics metrics;
+
+  /**
+   * Highest record timestamp of the partition, but never ahead of the clock: one producer whose
+   * clock is wrong must not end the talks of all others. Decides when something is done, not what.
+   */
   private long streamTime = Long.MIN_VALUE;
+
   private long lastRecordMillis;
 
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
@@ -124,7 +131,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
   public void process(Record<byte[], byte[]> record) {
     lastRecordMillis = context.currentSystemTimeMs();
     accept(record);
-    streamTime = Math.max(streamTime, record.timestamp());
+    streamTime = Math.max(streamTime, Math.min(record.timestamp(), lastRecordMillis));
     if (inbox.size() >= batching.maxSegments() * MAX_QUEUED_BATCHES
         || inbox.streams() >= batching.maxSegments()) {
       readBatch();
@@ -181,7 +188,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     while (inbox.size() > 0 && System.nanoTime() - until < 0) {
       readBatch();
     }
-    Optional<String> silent = timers.expired(streamTime);
+    Optional<Timers.Deadline> silent = timers.expired(streamTime);
     while (silent.isPresent()) {
       expire(silent.get());
       silent = System.nanoTime() - until < 0 ? timers.expired(streamTime) : Optional.empty();
@@ -315,24 +322,35 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
 
   // Silence
 
+  /**
+   * Silence is counted from where the partition stands when a chunk is settled: a talk played again
+   * after days beside one that is live is no more silent than that.
+   */
   private void setTimer(SessionState state) {
     boolean over = state.getEnded() || state.getClosed();
+    long now =
+        streamTime == Long.MIN_VALUE // after a restart, before the first record
+            ? Math.min(state.getLastTimestamp(), context.currentSystemTimeMs())
+            : streamTime;
     timers.set(
-        state.getStreamId(),
-        deadline(state.getLastTimestamp(), over ? options.retention() : options.idleTimeout()));
+        state.getStreamId(), deadline(now, over ? options.retention() : options.idleTimeout()));
   }
 
   private static long deadline(long timestamp, Duration after) {
     return timestamp + Math.min(after.toMillis(), Long.MAX_VALUE - Math.max(0, timestamp));
   }
 
-  private void expire(String streamId) {
+  private void expire(Timers.Deadline deadline) {
+    String streamId = deadline.streamId();
     SessionState state = sessions.get(streamId);
     if (state == null || inbox.isQueued(streamId)) {
       return; // it is about to be read, and sets its timer then
     }
     if (!state.getEnded() && !state.getClosed()) {
-      close(streamId);
+      if (close(streamId)) {
+        Duration more = options.retention().minus(options.idleTimeout());
+        timers.set(streamId, deadline(deadline.time(), more.isNegative() ? Duration.ZERO : more));
+      }
     } else {
       sessions.delete(streamId);
       inbox.removeAll(streamId);
@@ -342,14 +360,17 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     }
   }
 
-  private void close(String streamId) {
+  /** Whether it could be done. */
+  private boolean close(String streamId) {
     try {
       closeNow(streamId);
+      return true;
     } catch (KafkaException e) {
       throw e;
     } catch (RuntimeException e) {
       // the talk stays as it is: its next chunk, if one comes, is judged by itself
       LOG.error("Stream '{}' cannot be given its final summary", streamId, e);
+      return false;
     }
   }
 
@@ -417,13 +438,17 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     TranscriptChunk chunk = dropped.said().chunk();
     Optional<String> lost =
         switch (dropped.reason()) {
-          case DUPLICATE, STALE_DRAFT, EARLY_DRAFT -> Optional.empty();
+          case DUPLICATE, STALE_DRAFT, EARLY_DRAFT, REPLACED -> Optional.empty();
           case TOO_LATE ->
               Optional.of(
                   ("chunk %d of stream '%s' corrects a chunk, or fills a gap, that is more than"
-                          + " %d segments back (correction.horizon) or in a talk that is over")
+                          + " %d segments (correction.horizon) or %d chunks back, or in a talk that"
+                          + " is over")
                       .formatted(
-                          chunk.getSequence(), chunk.getStreamId(), options.correctionHorizon()));
+                          chunk.getSequence(),
+                          chunk.getStreamId(),
+                          options.correctionHorizon(),
+                          Recollection.MOST_HEARD));
           case BEHIND_THE_END ->
               Optional.of(
                   "chunk %d of stream '%s' came before the end marker and is numbered behind it"
@@ -464,20 +489,14 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
       Headers headers,
       RuntimeException why) {
     LOG.warn("Dead letter: {}", why.getMessage());
-    byte[] kept = value;
-    if (OutputHeaders.size(key, value, headers)
-        > ChunkIntake.MAX_RECORD_BYTES + OutputHeaders.MAX_ERROR_BYTES) {
-      // no topic of ours would take it; the headers say where the record is and how large
-      headers.add("gistream-omitted-value-bytes", OutputHeaders.number(value));
-      kept = null;
-    }
+    DeadLetterRecord kept = DeadLetterRecord.of(key, value, headers);
     @SuppressWarnings("NullAway") // Kafka takes null keys
     Record<byte[], Emission> letter =
         new Record<>(
-            key,
-            new Emission.DeadLetter(kept, String.valueOf(why.getMessage())),
+            kept.key(),
+            new Emission.DeadLetter(kept.value(), String.valueOf(why.getMessage())),
             Math.max(0, timestamp),
-            headers);
+            kept.headers());
     context.forward(letter);
     metrics.deadLetter();
   }

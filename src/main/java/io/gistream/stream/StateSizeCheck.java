@@ -3,23 +3,33 @@ package io.gistream.stream;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.ModelManifest;
 import io.gistream.model.SummaryModel;
+import io.gistream.session.ChunkRules;
+import io.gistream.session.OpenSegment;
+import io.gistream.session.SentenceSize;
+import io.gistream.summary.SentenceSplitter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Whether what a stream keeps fits the sizes Kafka allows, known before the first record instead of
- * after the first long talk. The figures are upper bounds for text of ordinary words.
+ * after the first long talk. The figures are upper bounds whatever is said: {@link SentenceSize}
+ * and {@link OpenSegment} see to it.
  */
 public final class StateSizeCheck {
   /** {@code max.message.bytes} of the changelogs, which Kafka Streams creates. */
   public static final int CHANGELOG_MAX_MESSAGE_BYTES = 4 << 20;
 
-  private static final int BYTES_PER_WORD = 12;
-  private static final int BYTES_PER_SENTENCE = 400; // ids, scores, sequences, speakers
-  private static final int SHORTEST_SENTENCE_WORDS = 4;
-  private static final int BYTES_PER_CHARACTER = 4; // UTF-8
-  private static final int RECORD_OVERHEAD = 8 << 10; // headers, key, ids, gaps
+  private static final int BYTES_PER_CHARACTER = 3; // of UTF-16, in UTF-8
+
+  /** Headers, key, ids, gaps; and one sentence that is shown though the budget is too small. */
+  private static final int RECORD_OVERHEAD = 32 << 10;
+
+  /** A summary has each text up to four times, the rest of each sentence once. */
+  private static final int SHOWN =
+      3 * SentenceSize.MAX_TEXT_BYTES_PER_WORD + SentenceSize.MAX_BYTES_PER_WORD;
+
+  private static final int BYTES_PER_OPEN_CHUNK = ChunkRules.MAX_SPEAKER * BYTES_PER_CHARACTER + 64;
 
   /** Size of a memory that grows with the talk. */
   private static final long UNBOUNDED = Long.MAX_VALUE;
@@ -34,20 +44,32 @@ public final class StateSizeCheck {
   }
 
   public static Sizes sizes(SummaryModel model, SummaryOptions options) {
-    long shown = text(options.budgetWords());
-    long pool = text((long) Math.ceil(options.budgetWords() * poolBudgets(model.manifest())));
-    long open = (long) options.segmentMaxTokens() * BYTES_PER_WORD + BYTES_PER_SENTENCE * 64L;
-    return new Sizes(
-        3 * shown + RECORD_OVERHEAD,
+    long summary = (long) options.budgetWords() * SHOWN + RECORD_OVERHEAD;
+    long pool =
+        (long) Math.ceil(options.budgetWords() * poolBudgets(model.manifest()))
+            * SentenceSize.MAX_BYTES_PER_WORD;
+    long heard = // a chunk since the checkpoint, and the ids of what was shown behind it
+        (long) options.maxCharacters() * BYTES_PER_CHARACTER + 10L * options.budgetWords();
+    long memory =
         model.largestMemoryBytes().isEmpty()
             ? UNBOUNDED
-            : model.largestMemoryBytes().getAsInt() + pool + open + RECORD_OVERHEAD,
-        (long) options.maxCharacters() * BYTES_PER_CHARACTER + RECORD_OVERHEAD,
-        3 * shown + RECORD_OVERHEAD);
+            : Math.max(heard, model.largestMemoryBytes().getAsInt() + pool + open(model.manifest()))
+                + RECORD_OVERHEAD;
+    // a record as it came and as it was decoded
+    long inbox =
+        Math.max(
+                2 * ChunkIntake.MAX_RECORD_BYTES,
+                (long) options.maxCharacters() * BYTES_PER_CHARACTER)
+            + RECORD_OVERHEAD;
+    return new Sizes(summary, memory, inbox, summary);
   }
 
-  private static long text(long words) {
-    return words * BYTES_PER_WORD + words / SHORTEST_SENTENCE_WORDS * BYTES_PER_SENTENCE;
+  /** What was said since the last segment. */
+  private static long open(ModelManifest manifest) {
+    long chunks = OpenSegment.MAX_CHUNKS + SentenceSplitter.MAX_WORDS;
+    long sentences = manifest.limits().segmentSentences() + 1L;
+    return chunks * BYTES_PER_OPEN_CHUNK
+        + sentences * SentenceSplitter.LONGEST * BYTES_PER_CHARACTER;
   }
 
   private static double poolBudgets(ModelManifest manifest) {

@@ -10,7 +10,8 @@ import java.util.TreeSet;
  * rebuilt from the sessions.
  */
 final class Timers {
-  private record Deadline(long time, String streamId) implements Comparable<Deadline> {
+  /** When a stream's time is up. */
+  record Deadline(long time, String streamId) implements Comparable<Deadline> {
     @Override
     public int compareTo(Deadline other) {
       int byTime = Long.compare(time, other.time);
@@ -41,15 +42,13 @@ final class Timers {
     }
   }
 
-  /**
-   * Removes and returns the stream with the earliest deadline if that is over at the time given.
-   */
-  Optional<String> expired(long time) {
+  /** Removes and returns the earliest deadline if that is over at the time given. */
+  Optional<Deadline> expired(long time) {
     if (inOrder.isEmpty() || inOrder.first().time() >= time) {
       return Optional.empty();
     }
-    String streamId = inOrder.first().streamId();
-    cancel(streamId);
-    return Optional.of(streamId);
+    Deadline earliest = inOrder.first();
+    cancel(earliest.streamId());
+    return Optional.of(earliest);
   }
 }

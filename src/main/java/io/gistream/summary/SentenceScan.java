@@ -120,9 +120,7 @@ final class SentenceScan {
       return bestCut();
     }
     // one character with hundreds of marks on it: wait for its end, but not for ever
-    return length <= 2 * SentenceSplitter.MAX_CHARS
-        ? null
-        : new Cut(text.length(), utterance, offset);
+    return length <= SentenceSplitter.LONGEST ? null : new Cut(text.length(), utterance, offset);
   }
 
   private Cut bestCut() {

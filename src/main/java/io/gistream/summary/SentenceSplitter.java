@@ -25,8 +25,12 @@ import java.util.List;
  * go on with the rest later: the sentences are the same.
  */
 public final class SentenceSplitter {
-  static final int MAX_WORDS = 40;
+  public static final int MAX_WORDS = 40;
   static final int MAX_CHARS = 400;
+
+  /** Most characters of a sentence whose last one carries hundreds of marks. */
+  public static final int LONGEST = 2 * MAX_CHARS;
+
   static final int CLAUSE_WORDS = 20;
   static final int CLAUSE_CHARS = 200;
   static final int UTTERANCE_WORDS = 15;

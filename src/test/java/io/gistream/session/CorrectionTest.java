@@ -174,7 +174,14 @@ class CorrectionTest {
     LocalSummarizer talk = talk(4, 2);
     talk.accept(at(0, chunk("t", 0, "We ship on Friday.")));
     assertThat(talk.accept(at(1, chunk("t", 2, "It costs ten euros.")))).isEmpty();
-    assertThat(talk.accept(at(2, chunk("t", 2, "It costs twelve thousand euros.")))).isEmpty();
+    assertThat(talk.accept(at(2, chunk("t", 2, "It costs twelve thousand euros."))))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Dropped.class,
+            dropped -> {
+              assertThat(dropped.reason()).isEqualTo(Reason.REPLACED);
+              assertThat(dropped.said().chunk().getText()).contains("ten euros");
+            });
     List<RollingSummary> given =
         summaries(talk.accept(at(3, chunk("t", 1, "The customer wants fewer buttons."))));
     assertThat(given.get(1).getText()).contains("twelve thousand").doesNotContain("ten euros");

@@ -55,6 +55,10 @@ class RollingSummarizerTest {
   private final AvroCodec<TranscriptChunk> codec = AvroCodec.chunk();
   private SummaryOptions options = OPTIONS;
   private long cacheBytes = 1 << 20;
+
+  /** Days later: what is sent is read again from a topic. */
+  private Instant clock = NOON.plus(Duration.ofDays(3));
+
   @TempDir private Path stateDirectory;
   private TopologyTestDriver driver;
   private TestInputTopic<byte[], byte[]> chunks;
@@ -90,7 +94,7 @@ class RollingSummarizerTest {
                 TOPICS,
                 RollingSummarizerSupplier.of(model).withOptions(options).withBatching(batching)),
             config,
-            NOON);
+            clock);
     ByteArraySerializer bytes = new ByteArraySerializer();
     chunks = driver.createInputTopic("chunks", bytes, bytes, NOON, Duration.ZERO);
     summaries =
@@ -410,6 +414,111 @@ class RollingSummarizerTest {
         .filteredOn(RollingSummary::getFinal$)
         .extracting(RollingSummary::getStreamId)
         .containsExactly("quiet");
+  }
+
+  @Test
+  void aProducerWhoseClockIsWrongEndsNobodyElsesTalk() {
+    clock = NOON;
+    start();
+    send(0, chunk("right", 0, "We ship the new release on Friday."));
+    drain();
+    send(Duration.ofDays(400).toSeconds(), chunk("wrong", 0, "It is next year already, I think."));
+    drain();
+    send(1, chunk("right", 1, "The budget is twelve thousand euros."));
+    assertThat(drain())
+        .singleElement()
+        .satisfies(
+            summary -> {
+              assertThat(summary.getRevision()).isEqualTo(2);
+              assertThat(summary.getFinal$()).isFalse();
+            });
+  }
+
+  @Test
+  void aTalkOfDaysAgoBesideALiveOneIsNotSilent() {
+    start();
+    double today = Duration.ofDays(2).toSeconds();
+    send(today, chunk("live", 0, "We ship the new release on Friday."));
+    send(0, chunk("old", 0, "The customer asked for a smaller remote control."));
+    drain();
+    send(today + 1, chunk("live", 1, "The budget is twelve thousand euros."));
+    drain();
+    send(1, chunk("old", 1, "It should have fewer buttons than that."));
+    assertThat(drain())
+        .singleElement()
+        .satisfies(
+            summary -> {
+              assertThat(summary.getStreamId()).isEqualTo("old");
+              assertThat(summary.getRevision()).isEqualTo(2);
+              assertThat(summary.getFinal$()).isFalse();
+            });
+    send(today + OPTIONS.idleTimeout().toSeconds() + 2, chunk("live", 2, "And now to the budget."));
+    assertThat(drain())
+        .filteredOn(RollingSummary::getFinal$)
+        .extracting(RollingSummary::getStreamId)
+        .contains("old");
+  }
+
+  @Test
+  void aNullValueUnderAKeyThatIsNoStreamIdErasesNothing() {
+    start();
+    send(0, chunk("t", 0, "We ship the new release on Friday."));
+    send(1, chunk("t", 99, "The budget is twelve thousand euros."));
+    send(20, chunk("t", 100, "Nothing that was before it will come any more."));
+    drain();
+    List<String> before = keys("memories");
+    // with what ends the key of a checkpoint, this is the key of chunk 99
+    String id = "t\0h\0\0\0\0\0\0";
+    assertThat(before).contains(id + "\0c");
+    send(120, id.getBytes(UTF_8), null);
+    send(120, new byte[0], null);
+    driver.advanceWallClockTime(Duration.ofMillis(50));
+    assertThat(summaries.isEmpty()).isTrue();
+    assertThat(keys("memories")).isEqualTo(before);
+    assertThat(deadLetters.readRecordsToList())
+        .hasSize(2)
+        .allMatch(
+            letter -> header(letter, "__streams.errors.message").startsWith("a null value erases"));
+  }
+
+  @Test
+  void aTraceThatIsLongerThanAnyIsNotCarriedOn() {
+    start();
+    RecordHeaders headers = new RecordHeaders();
+    headers.add("traceparent", "00-1-2-01".getBytes(UTF_8)).add("baggage", new byte[900_000]);
+    chunks.pipeInput(
+        new TestRecord<>(
+            "t".getBytes(UTF_8),
+            codec.encode(chunk("t", 0, "We ship the new release on Friday.")),
+            headers,
+            NOON));
+    driver.advanceWallClockTime(Duration.ofMillis(50));
+    TestRecord<byte[], byte[]> summary = summaries.readRecord();
+    assertThat(header(summary, "traceparent")).isEqualTo("00-1-2-01");
+    assertThat(header(summary, "baggage")).isNull();
+  }
+
+  @Test
+  void aDeadLetterIsNeverLargerThanItsTopicTakes() {
+    start();
+    byte[] key = new byte[1_200_000];
+    chunks.pipeInput(
+        new TestRecord<>(
+            key,
+            new byte[5_000_000],
+            new RecordHeaders()
+                .add("mine", new byte[2_000_000])
+                .add("__streams.errors.message", new byte[2_000_000]),
+            NOON));
+    TestRecord<byte[], byte[]> letter = deadLetters.readRecord();
+    assertThat(OutputHeaders.size(letter.key(), letter.value(), letter.headers()))
+        .isLessThan(ChunkIntake.MAX_RECORD_BYTES);
+    assertThat(header(letter, "gistream-omitted-value-bytes")).isEqualTo("5000000");
+    assertThat(Integer.parseInt(header(letter, "gistream-omitted-headers-bytes")))
+        .isBetween(4_000_000, 4_000_100);
+    assertThat(header(letter, "gistream-omitted-key-bytes")).isEqualTo("1200000");
+    assertThat(header(letter, "__streams.errors.offset")).isEqualTo("0");
+    assertThat(header(letter, "__streams.errors.message")).contains("single-object");
   }
 
   @Test
