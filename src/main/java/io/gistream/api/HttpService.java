@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The HTTP server of a Gistream process.
  *
- * <p>It shows what {@link LiveStreams} says and has no state of its own. It asks for no password:
- * unless told otherwise it listens on this machine alone.
+ * <p>It shows what {@link LiveStreams} says, asks {@link StreamEraser} to erase, and has no state
+ * of its own. It asks for no password: unless told otherwise it listens on this machine alone.
  */
 public final class HttpService implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpService.class);
@@ -39,7 +39,7 @@ public final class HttpService implements AutoCloseable {
    *
    * @throws IllegalStateException when it cannot listen there
    */
-  public static HttpService start(HttpOptions options, LiveStreams streams) {
+  public static HttpService start(HttpOptions options, LiveStreams streams, StreamEraser eraser) {
     ApplicationContext context =
         ApplicationContext.builder()
             .banner(false)
@@ -50,7 +50,7 @@ public final class HttpService implements AutoCloseable {
             .environmentPropertySource(false)
             .packages(HttpService.class.getPackageName())
             .properties(properties(options))
-            .singletons(streams)
+            .singletons(streams, eraser)
             .start();
     try {
       EmbeddedServer server = context.getBean(EmbeddedServer.class).start();

@@ -13,6 +13,7 @@ final class IndexController {
 
       GET /v1/streams                  the streams this instance has; ?limit=1..1000 &after=<id>
       GET /v1/streams/{id}/summary     the latest summary of a stream; percent-encode the id
+      DELETE /v1/streams/{id}          has a stream forgotten, by whichever instance has it
       GET /health/liveness             503 when only a restart helps
       GET /health/readiness            200 when summaries can be asked for
       GET /prometheus                  metrics

@@ -5,14 +5,16 @@ import io.gistream.stream.StreamInfo;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Delete;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.QueryValue;
+import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What this instance knows about the streams of its partitions. */
+/** What this instance knows about the streams of its partitions; erases those of all. */
 @Controller(StreamsController.PATH)
 @ExecuteOn(TaskExecutors.IO)
 final class StreamsController {
@@ -22,9 +24,11 @@ final class StreamsController {
   private static final String SUMMARY = "/summary";
 
   private final LiveStreams streams;
+  private final StreamEraser eraser;
 
-  StreamsController(LiveStreams streams) {
+  StreamsController(LiveStreams streams, StreamEraser eraser) {
     this.streams = streams;
+    this.eraser = eraser;
   }
 
   /**
@@ -56,7 +60,7 @@ final class StreamsController {
   /** The latest summary; the id is one path segment, whatever characters it has. */
   @Get("/{+path}")
   SummaryView summary(HttpRequest<?> request) {
-    String id = streamId(request.getUri().getRawPath());
+    String id = streamId(request.getUri().getRawPath(), SUMMARY);
     return streams
         .summary(id)
         .map(SummaryView::of)
@@ -68,15 +72,33 @@ final class StreamsController {
                         .formatted(id)));
   }
 
-  private static String streamId(String rawPath) {
-    int end = rawPath.length() - SUMMARY.length();
+  /**
+   * Has a stream forgotten, whichever instance has it; also one that nobody knows. The answer comes
+   * when the request is safe, not when it is carried out.
+   */
+  @Delete("/{+path}")
+  @Status(HttpStatus.ACCEPTED)
+  void erase(HttpRequest<?> request) {
+    String id = streamId(request.getUri().getRawPath(), "");
+    try {
+      eraser.erase(id);
+    } catch (IllegalArgumentException e) {
+      throw new ProblemException(HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * @param behind what stands behind the id in the path
+   */
+  private static String streamId(String rawPath, String behind) {
+    int end = rawPath.length() - behind.length();
     int begin = PATH.length() + 1;
-    String segment = rawPath.endsWith(SUMMARY) && end > begin ? rawPath.substring(begin, end) : "";
+    String segment = rawPath.endsWith(behind) && end > begin ? rawPath.substring(begin, end) : "";
     if (segment.isEmpty() || segment.contains("/")) {
       throw new ProblemException(
           HttpStatus.NOT_FOUND,
-          "There is nothing at this path; a summary is at %s/{id}%s, with the id percent-encoded."
-              .formatted(PATH, SUMMARY));
+          "There is nothing at this path; %s is at %s/{id}%s, with the id percent-encoded."
+              .formatted(behind.isEmpty() ? "a stream" : "a summary", PATH, behind));
     }
     try {
       return PathSegment.decode(segment);

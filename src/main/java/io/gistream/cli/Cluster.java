@@ -1,9 +1,12 @@
 package io.gistream.cli;
 
 import io.gistream.config.GistreamOptions;
+import io.gistream.config.Option;
 import io.gistream.config.Settings;
 import io.gistream.kafka.CommittedRecords;
 import io.gistream.kafka.ConsumerGroups;
+import io.gistream.kafka.TopicLayout;
+import io.gistream.kafka.TopicReport;
 import io.gistream.kafka.Topics;
 import io.gistream.stream.StreamOptions;
 import io.gistream.stream.StreamOptions.TopicNames;
@@ -27,6 +30,19 @@ final class Cluster {
 
   static CommittedRecords records(Settings settings) {
     return CommittedRecords.connect(clientConfig(settings), CONNECT_TIMEOUT);
+  }
+
+  /** Throws {@link CommandFailure} when a topic that a setting names does not exist. */
+  static void requireTopic(Settings settings, Option<String> topic) {
+    try (Topics topics = topics(settings)) {
+      for (TopicReport report : topics.check(TopicLayout.of(settings).topics())) {
+        if (report instanceof TopicReport.Missing && report.topic().equals(settings.get(topic))) {
+          throw new CommandFailure(
+              "topic %s does not exist; create it with 'gistream topics --bootstrap-servers %s'"
+                  .formatted(report.topic(), settings.get(GistreamOptions.BOOTSTRAP_SERVERS)));
+        }
+      }
+    }
   }
 
   /** For plain clients: where the brokers are, and whatever else was given. */

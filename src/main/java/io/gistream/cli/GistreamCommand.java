@@ -4,6 +4,7 @@ import io.gistream.config.SettingsException;
 import io.gistream.kafka.ClusterException;
 import io.gistream.model.ModelPackageException;
 import io.gistream.score.DatasetException;
+import io.gistream.stream.LiveStreams.NotReadyException;
 import io.gistream.transcript.TranscriptException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -38,6 +39,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SummarizeCommand.class,
       ProduceCommand.class,
       TopicsCommand.class,
+      EraseCommand.class,
+      DeadLettersCommand.class,
       ReplayCommand.class,
       ScoreCommand.class,
       BenchCommand.class,
@@ -108,7 +111,8 @@ public final class GistreamCommand implements Runnable {
         || failure instanceof ModelPackageException
         || failure instanceof TranscriptException
         || failure instanceof DatasetException
-        || failure instanceof ClusterException) {
+        || failure instanceof ClusterException
+        || failure instanceof NotReadyException) {
       return String.valueOf(failure.getMessage());
     }
     return failure.getMessage() == null

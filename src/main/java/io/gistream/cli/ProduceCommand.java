@@ -3,9 +3,6 @@ package io.gistream.cli;
 import io.gistream.avro.TranscriptChunk;
 import io.gistream.config.GistreamOptions;
 import io.gistream.config.Settings;
-import io.gistream.kafka.TopicLayout;
-import io.gistream.kafka.TopicReport;
-import io.gistream.kafka.Topics;
 import io.gistream.transcript.TranscriptFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -63,7 +60,7 @@ final class ProduceCommand implements Callable<Integer> {
     Settings settings = settingsOptions.load();
     String id = streamId == null ? TranscriptFiles.streamId(file) : streamId;
     List<TranscriptChunk> talk = TranscriptFiles.read(file, inputFormat, id);
-    requireTopic(settings);
+    Cluster.requireTopic(settings, GistreamOptions.TOPICS_CHUNKS);
     String topic = settings.get(GistreamOptions.TOPICS_CHUNKS);
     try (TranscriptPlayer player =
             new TranscriptPlayer(Cluster.clientConfig(settings), topic, speed);
@@ -74,16 +71,5 @@ final class ProduceCommand implements Callable<Integer> {
         .getOut()
         .printf("%d chunks of stream '%s' are on topic %s%n", talk.size(), id, topic);
     return GistreamCommand.OK;
-  }
-
-  private static void requireTopic(Settings settings) {
-    try (Topics topics = Cluster.topics(settings)) {
-      TopicReport chunks = topics.check(TopicLayout.of(settings).topics()).get(0);
-      if (chunks instanceof TopicReport.Missing) {
-        throw new CommandFailure(
-            "topic %s does not exist; create it with 'gistream topics --bootstrap-servers %s'"
-                .formatted(chunks.topic(), settings.get(GistreamOptions.BOOTSTRAP_SERVERS)));
-      }
-    }
   }
 }

@@ -26,13 +26,19 @@ import org.jspecify.annotations.Nullable;
 final class RunningService implements AutoCloseable {
   private final SummaryModel model;
   private final GistreamStreams streams;
+  private final Erasures erasures;
   private final HttpService http;
   private final KafkaStreamsMetrics metrics;
 
   private RunningService(
-      SummaryModel model, GistreamStreams streams, HttpService http, KafkaStreamsMetrics metrics) {
+      SummaryModel model,
+      GistreamStreams streams,
+      Erasures erasures,
+      HttpService http,
+      KafkaStreamsMetrics metrics) {
     this.model = model;
     this.streams = streams;
+    this.erasures = erasures;
     this.http = http;
     this.metrics = metrics;
   }
@@ -62,19 +68,21 @@ final class RunningService implements AutoCloseable {
   private static RunningService start(
       Settings settings, SummaryModel model, GistreamStreams streams, Runnable onStop) {
     @Nullable HttpService http = null;
+    Erasures erasures = new Erasures(settings);
     try {
-      http = HttpService.start(HttpOptions.of(settings), streams);
+      http = HttpService.start(HttpOptions.of(settings), streams, erasures);
       KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams.kafkaStreams());
       metrics.bindTo(http.meters());
       Gauge.builder("gistream.poll.headroom", streams, GistreamStreams::pollHeadroom)
           .description("Least share of max.poll.interval.ms left between two polls")
           .register(http.meters());
       streams.start(onStop);
-      return new RunningService(model, streams, http, metrics);
+      return new RunningService(model, streams, erasures, http, metrics);
     } catch (RuntimeException e) {
       if (http != null) {
         http.close();
       }
+      erasures.close();
       streams.close();
       throw e;
     }
@@ -126,6 +134,7 @@ final class RunningService implements AutoCloseable {
   public void close() {
     try {
       http.close();
+      erasures.close();
       metrics.close();
     } finally {
       if (streams.stop()) {

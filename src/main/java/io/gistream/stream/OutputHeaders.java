@@ -31,7 +31,7 @@ final class OutputHeaders {
    */
   static final int MAX_TRACE_CONTEXT_BYTES = 12 << 10;
 
-  private static final String ERRORS = "__streams.errors.";
+  static final String ERRORS = "__streams.errors.";
 
   private static final int MAX_MESSAGE = 1 << 10;
   private static final int MAX_TRACE = 16 << 10;

@@ -37,11 +37,28 @@ class HttpServiceTest {
   private static final HttpOptions FREE_PORT = new HttpOptions("127.0.0.1", 0);
 
   private final FakeStreams streams = new FakeStreams();
+  private final FakeEraser eraser = new FakeEraser();
   private final HttpClient client = HttpClient.newHttpClient();
-  private final HttpService service = HttpService.start(FREE_PORT, streams);
+  private final HttpService service = HttpService.start(FREE_PORT, streams, eraser);
+
+  /** Remembers what it was asked for. */
+  private static final class FakeEraser implements StreamEraser {
+    private final List<String> erased = new ArrayList<>();
+    private RuntimeException failure;
+
+    @Override
+    public synchronized void erase(String streamId) {
+      if (failure != null) {
+        throw failure;
+      }
+      erased.add(streamId);
+    }
+  }
 
   @BeforeEach
   void reset() {
+    eraser.erased.clear();
+    eraser.failure = null;
     streams.reset();
   }
 
@@ -112,6 +129,36 @@ class HttpServiceTest {
                      "provisional": true, "final": false, "startMillis": 0, "endMillis": null,
                      "wordsHeard": 321, "modelName": "compact-raf", "modelVersion": "1.0.0"}
                     """));
+  }
+
+  @Test
+  void aStreamIsErasedOnRequestWhateverItsId() throws Exception {
+    for (String path : List.of("talk", "a%2Fb%20%C3%A9", "summary")) {
+      HttpResponse<String> response = delete("/v1/streams/" + path);
+      assertThat(response.statusCode()).isEqualTo(202);
+      assertThat(response.body()).isEmpty();
+    }
+    assertThat(eraser.erased).containsExactly("talk", "a/b é", "summary");
+    assertThat(delete("/v1/streams/talk/summary").statusCode()).isEqualTo(404);
+    assertThat(delete("/v1/streams/%ff").statusCode()).isEqualTo(400);
+    assertThat(eraser.erased).hasSize(3);
+  }
+
+  @Test
+  void anErasureThatCannotBeAskedForSaysWhy() throws Exception {
+    eraser.failure = new IllegalArgumentException("no stream has this id: it is blank");
+    HttpResponse<String> refused = delete("/v1/streams/%20");
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(json(refused).path("detail").asText()).contains("it is blank");
+    eraser.failure = new NotReadyException("Kafka did not take it", new IOException());
+    HttpResponse<String> unavailable = delete("/v1/streams/talk");
+    assertThat(unavailable.statusCode()).isEqualTo(503);
+    assertThat(unavailable.headers().firstValue("retry-after")).isPresent();
+  }
+
+  private HttpResponse<String> delete(String path) throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + service.port() + path);
+    return client.send(HttpRequest.newBuilder(uri).DELETE().build(), BodyHandlers.ofString());
   }
 
   @ParameterizedTest
@@ -345,7 +392,7 @@ class HttpServiceTest {
   void aTakenPortIsReportedWithTheSettingToChange() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       HttpOptions options = new HttpOptions("127.0.0.1", taken.getLocalPort());
-      assertThatThrownBy(() -> HttpService.start(options, new FakeStreams()))
+      assertThatThrownBy(() -> HttpService.start(options, new FakeStreams(), eraser))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("127.0.0.1:" + taken.getLocalPort())
           .hasMessageContaining("in use")
@@ -356,7 +403,7 @@ class HttpServiceTest {
   @Test
   void aHostThatIsNotKnownIsReported() {
     HttpOptions options = new HttpOptions("nobody.invalid", 0);
-    assertThatThrownBy(() -> HttpService.start(options, new FakeStreams()))
+    assertThatThrownBy(() -> HttpService.start(options, new FakeStreams(), eraser))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("nobody.invalid:0: the host is not known; set http.host");
   }
@@ -364,7 +411,7 @@ class HttpServiceTest {
   @Test
   void closingTheServiceFreesThePortAndLeavesTheStreamsOpen() throws IOException {
     FakeStreams others = new FakeStreams();
-    HttpService second = HttpService.start(FREE_PORT, others);
+    HttpService second = HttpService.start(FREE_PORT, others, eraser);
     int port = second.port();
     second.close();
     new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1")).close();
@@ -381,7 +428,7 @@ class HttpServiceTest {
           asked.countDown();
           await(answer);
         };
-    HttpService ending = HttpService.start(FREE_PORT, slow);
+    HttpService ending = HttpService.start(FREE_PORT, slow, eraser);
     int port = ending.port();
     URI summary = URI.create("http://127.0.0.1:" + port + "/v1/streams/talk/summary");
     var response =
