@@ -140,8 +140,8 @@ public final class GistreamOptions {
           OptionType.wholeNumber(0, 64),
           "2",
           "Segments back to which a chunk that was read can be replaced by another with its"
-              + " sequence number, or a missing one still fill its gap; what comes later is a dead"
-              + " letter.");
+              + " sequence number, or a missing one still fill its gap, and at most 1024 chunks; what"
+              + " comes later is a dead letter.");
   public static final Option<Integer> MEMORY_CHECKPOINT_INTERVAL =
       Option.of(
           "memory.checkpoint-interval",
