@@ -1,5 +1,7 @@
 package io.gistream.cli;
 
+import io.gistream.config.GistreamOptions;
+import io.gistream.config.GistreamOptions.OnModelChange;
 import io.gistream.config.Settings;
 import io.gistream.stream.LiveStreams.State;
 import java.io.PrintWriter;
@@ -27,29 +29,71 @@ final class RunCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     err.print(settings.describe());
     err.flush();
-    CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
-    try (RunningService service = RunningService.start(settings, stop::countDown)) {
-      err.println("Listening on " + service.address(settings));
-      Runtime.getRuntime()
-          .addShutdownHook(
-              new Thread(
-                  () -> {
-                    stop.countDown();
-                    awaitQuietly(stopped);
-                  },
-                  "shutdown"));
-      stop.await();
-      boolean failed =
-          service.streams().state() == State.ERROR
-              || service.streams().state() == State.PENDING_ERROR;
-      if (failed) {
-        throw new CommandFailure("the streams stopped; the reason is in the log above");
+    Stop stop = new Stop();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  stop.forGood();
+                  awaitQuietly(stopped);
+                },
+                "shutdown"));
+    try {
+      while (run(settings, stop) == Ended.STATE_OF_ANOTHER_MODEL) {
+        err.println("The state is that of another model; it is rebuilt (on-model-change=rebuild)");
+        StateReset.reset(settings, stop::isForGood);
       }
     } finally {
       stopped.countDown();
     }
     return GistreamCommand.OK;
+  }
+
+  /** Why a run ended, if not by a failure. */
+  private enum Ended {
+    TOLD_TO,
+    STATE_OF_ANOTHER_MODEL
+  }
+
+  private Ended run(Settings settings, Stop stop) throws InterruptedException {
+    CountDownLatch now = stop.next();
+    try (RunningService service = RunningService.start(settings, now::countDown)) {
+      spec.commandLine().getErr().println("Listening on " + service.address(settings));
+      now.await();
+      if (stop.isForGood()) {
+        return Ended.TOLD_TO;
+      }
+      if (service.streams().foundStateOfAnotherModel()
+          && settings.get(GistreamOptions.ON_MODEL_CHANGE) == OnModelChange.REBUILD) {
+        return Ended.STATE_OF_ANOTHER_MODEL;
+      }
+      if (service.streams().state() == State.ERROR
+          || service.streams().state() == State.PENDING_ERROR) {
+        throw new CommandFailure("the streams stopped; the reason is in the log above");
+      }
+      return Ended.TOLD_TO;
+    }
+  }
+
+  /** What a run waits for: its own end, or that of the process. */
+  private static final class Stop {
+    private CountDownLatch current = new CountDownLatch(1);
+    private boolean forGood;
+
+    synchronized CountDownLatch next() {
+      current = new CountDownLatch(forGood ? 0 : 1);
+      return current;
+    }
+
+    synchronized void forGood() {
+      forGood = true;
+      current.countDown();
+    }
+
+    synchronized boolean isForGood() {
+      return forGood;
+    }
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

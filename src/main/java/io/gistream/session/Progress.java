@@ -171,11 +171,9 @@ final class Progress {
     return next;
   }
 
-  /**
-   * How long nothing had come when this timestamp was reached, in milliseconds; 0 for a new stream.
-   */
-  long silenceUntil(long timestamp) {
-    return lastTimestamp == NEVER ? 0 : Math.max(0, timestamp - lastTimestamp);
+  /** How long nothing had come when this chunk did, in milliseconds; 0 for a new stream. */
+  long silenceUntil(Said said) {
+    return lastTimestamp == NEVER ? 0 : Math.max(0, said.timestamp() - lastTimestamp);
   }
 
   /** How much time went by on this stream since a timestamp, in milliseconds. */
@@ -183,8 +181,8 @@ final class Progress {
     return Math.max(0, lastTimestamp - timestamp);
   }
 
-  void seen(long timestamp) {
-    lastTimestamp = Math.max(lastTimestamp, timestamp);
+  void seen(Said said) {
+    lastTimestamp = Math.max(lastTimestamp, said.timestamp());
   }
 
   /**

@@ -162,9 +162,10 @@ public final class Session {
   // order
 
   private void receive(Said said) {
-    long silence = progress.silenceUntil(said.timestamp());
+    long silence = progress.silenceUntil(said);
     if (silence > options.retention().toMillis()) {
-      next(this::fallSilent, this::forget, () -> order(said, true));
+      // as the timers would: the final summary, and then nothing is left
+      next(this::closeForNow, this::forget, () -> order(said, true));
     } else if (silence > options.idleTimeout().toMillis()) {
       next(this::fallSilent, () -> order(said, true));
     } else {
@@ -200,7 +201,7 @@ public final class Session {
       return;
     }
     progress.closed = false;
-    progress.seen(said.timestamp());
+    progress.seen(said);
     if (chunk.getSequence() == progress.nextSequence) {
       next(() -> consume(said), this::admitWaiting);
       return;
@@ -245,7 +246,7 @@ public final class Session {
     } else if (repetition != Repetition.DUPLICATE) {
       drop(said, Reason.TOO_LATE);
     } else if (endsNow) {
-      progress.seen(said.timestamp());
+      progress.seen(said);
       conclude(said, null, true);
     } else {
       drop(said, Reason.DUPLICATE);
@@ -396,7 +397,7 @@ public final class Session {
     List<HeardChunk> chunks = before.since(start, corrected);
     outcomes.add(new Outcome.Corrected(sequence));
     progress.closed = false;
-    progress.seen(said.timestamp());
+    progress.seen(said);
     goBackTo(start);
     HeardChunk last = chunks.get(chunks.size() - 1);
     if (last.getLost()) {
@@ -481,7 +482,7 @@ public final class Session {
           progress = before;
           progress.latest = summary;
           progress.closed = false;
-          progress.seen(said.timestamp());
+          progress.seen(said);
           outcomes.add(new Outcome.Revised(summary, said, said.timestamp()));
         });
   }
@@ -491,6 +492,10 @@ public final class Session {
    * final one.
    */
   private void fallSilent() {
+    if (progress.closed) {
+      forgetWaiting(); // they are part of the final summary
+      return;
+    }
     Said first = waiting.first();
     if (first != null && !progress.ended) {
       waiting.removeFirst();
@@ -503,7 +508,34 @@ public final class Session {
     if (progress.ended || progress.closed) {
       return;
     }
+    concludeForNow(progress.copy());
+  }
+
+  /**
+   * The final summary of all that came, those that wait included. Nothing stays of it: the talk may
+   * go on, and then the next summary has the number that this one has.
+   */
+  private void closeForNow() {
+    if (progress.ended || progress.closed) {
+      return;
+    }
     Progress before = progress.copy();
+    List<HeardChunk> last =
+        waiting.all().stream().map(said -> heard(said, said.timestamp())).toList();
+    retell(
+        last,
+        true,
+        () -> {
+          if (progress.firstSequence == null) {
+            progress = before;
+            progress.closed = true; // nothing was said that a summary could be of
+            return;
+          }
+          concludeForNow(before);
+        });
+  }
+
+  private void concludeForNow(Progress before) {
     digest(
         true,
         true,
@@ -516,27 +548,6 @@ public final class Session {
         });
   }
 
-  /** As {@link #fallSilent}, but all that stays of it is the final summary: the talk may go on. */
-  private void closeForNow() {
-    Progress before = progress.copy();
-    WaitingRoom stillWaiting = waiting;
-    waiting = new InMemoryWaitingRoom();
-    stillWaiting.all().forEach(waiting::put);
-    int outcomesBefore = outcomes.size();
-    next(
-        this::fallSilent,
-        () -> {
-          progress = before;
-          progress.closed = true;
-          waiting = stillWaiting;
-          outcomes.subList(outcomesBefore, outcomes.size()).removeIf(o -> !isFinal(o));
-        });
-  }
-
-  private static boolean isFinal(Outcome outcome) {
-    return outcome instanceof Outcome.Revised revised && revised.summary().getFinal$();
-  }
-
   private void emptyWaitingRoom(Reason reason) {
     for (Said first = waiting.first(); first != null; first = waiting.first()) {
       waiting.removeFirst();
@@ -544,7 +555,14 @@ public final class Session {
     }
   }
 
+  private void forgetWaiting() {
+    while (waiting.first() != null) {
+      waiting.removeFirst();
+    }
+  }
+
   private void forget() {
+    forgetWaiting();
     progress = new Progress(progress.streamId, 0, model.emptyMemory());
   }
 

@@ -55,11 +55,20 @@ public final class ChunkIntake {
    * What was made of a record.
    *
    * @param chunk to be offered to its stream; null when it belongs to none
-   * @param erased the stream to forget; null when it is none
+   * @param erasure of the stream it names, to be done behind the chunks before it; null when the
+   *     record asks for none
    * @param problem why the record goes to the dead letters; null when it does not
    */
   public record Taken(
-      @Nullable QueuedChunk chunk, @Nullable String erased, @Nullable RuntimeException problem) {}
+      @Nullable QueuedChunk chunk,
+      @Nullable QueuedChunk erasure,
+      @Nullable RuntimeException problem) {
+
+    /** The stream to forget; null when it is none. */
+    public @Nullable String erased() {
+      return erasure == null ? null : erasure.chunk().getStreamId();
+    }
+  }
 
   /**
    * The time of a record: its timestamp, or that of the partition when it has none, so that none
@@ -73,14 +82,14 @@ public final class ChunkIntake {
 
   /**
    * Decodes and checks a record. A null value erases the stream of its key, as it does in any topic
-   * that is compacted: all that is kept of it, chunks that were not read yet, and its summary.
+   * that is compacted: all that is kept of it, chunks that wait for others, and its summary.
    */
   public Taken take(Arrival arrival) {
     QueuedChunk chunk;
     Optional<String> unreadable;
     try {
       if (arrival.key() != null && arrival.value() == null) {
-        return erase(arrival.key());
+        return new Taken(null, erasure(arrival, arrival.key()), null);
       }
       chunk = decode(arrival);
       unreadable =
@@ -97,15 +106,15 @@ public final class ChunkIntake {
         .orElseGet(() -> new Taken(chunk, null, null));
   }
 
-  private static Taken erase(byte[] key) {
-    String id = String.valueOf(text(key));
-    Optional<String> notAnId = ChunkRules.notAnId(id);
+  private static QueuedChunk erasure(Arrival arrival, byte[] key) {
+    String streamId = String.valueOf(text(key));
+    Optional<String> notAnId = ChunkRules.notAnId(streamId);
     if (notAnId.isPresent()) {
       throw new InvalidChunkException(
           "a null value erases the stream of its key, but no stream has this one: "
               + notAnId.get());
     }
-    return new Taken(null, id, null);
+    return QueuedChunk.erasure(arrival, key, streamId);
   }
 
   private QueuedChunk decode(Arrival arrival) {
@@ -166,6 +175,7 @@ public final class ChunkIntake {
         ByteBuffer.wrap(key),
         ByteBuffer.wrap(value),
         ours ? null : ByteBuffer.wrap(encoded),
+        false,
         false);
   }
 }

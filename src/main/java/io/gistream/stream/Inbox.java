@@ -135,11 +135,8 @@ final class Inbox {
     }
   }
 
-  /** Removes all of a stream, queued or waiting. */
-  void removeAll(String streamId) {
-    while (isQueued(streamId)) {
-      removeHead(streamId);
-    }
+  /** Removes the chunks of a stream that wait for a predecessor. */
+  void removeWaiting(String streamId) {
     StoredWaitingRoom room = waitingRoom(streamId);
     room.clear();
     room.save();

@@ -1,9 +1,11 @@
 package io.gistream.stream;
 
+import io.gistream.avro.ChunkStatus;
 import io.gistream.avro.InboxEntry;
 import io.gistream.avro.TranscriptChunk;
 import io.gistream.serde.AvroCodec;
 import io.gistream.session.Said;
+import io.gistream.stream.ChunkIntake.Arrival;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,26 @@ public record QueuedChunk(InboxEntry entry, TranscriptChunk chunk) implements Sa
   static QueuedChunk of(InboxEntry entry) {
     ByteBuffer encoded = entry.getChunk() == null ? entry.getValue() : entry.getChunk();
     return new QueuedChunk(entry, AvroCodec.chunk().decode(bytes(encoded)));
+  }
+
+  /** The wish that a stream be erased, to take its turn among the stream's chunks. */
+  static QueuedChunk erasure(Arrival arrival, byte[] key, String streamId) {
+    TranscriptChunk none =
+        new TranscriptChunk(
+            streamId, 0L, "", null, null, null, ChunkStatus.CONFIRMED, false, Map.of());
+    return new QueuedChunk(
+        new InboxEntry(
+            arrival.topic(),
+            arrival.partition(),
+            arrival.offset(),
+            arrival.timestamp(),
+            List.of(),
+            ByteBuffer.wrap(key),
+            ByteBuffer.allocate(0),
+            ByteBuffer.wrap(AvroCodec.chunk().encode(none)),
+            false,
+            true),
+        none);
   }
 
   /** This chunk with nothing but its place in the order. */
@@ -44,13 +66,19 @@ public record QueuedChunk(InboxEntry entry, TranscriptChunk chunk) implements Sa
             entry.getKey(),
             ByteBuffer.allocate(0),
             ByteBuffer.wrap(AvroCodec.chunk().encode(place)),
-            true),
+            true,
+            false),
         place);
   }
 
   @Override
   public long timestamp() {
     return entry.getTimestamp();
+  }
+
+  /** Whether it is no chunk, but the wish that all that is known of its stream be erased. */
+  public boolean erasure() {
+    return entry.getErasure();
   }
 
   @Override

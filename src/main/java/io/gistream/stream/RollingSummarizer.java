@@ -25,6 +25,7 @@ import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -51,8 +52,10 @@ import org.slf4j.LoggerFactory;
 final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emission> {
   private static final Logger LOG = LoggerFactory.getLogger(RollingSummarizer.class);
 
-  /** How often to look whether the topic has gone quiet. */
-  private static final Duration QUIET_CHECK = Duration.ofSeconds(1);
+  /** Least and most time between two looks whether the topic has gone quiet. */
+  private static final Duration MIN_QUIET_CHECK = Duration.ofSeconds(1);
+
+  private static final Duration MAX_QUIET_CHECK = Duration.ofSeconds(30);
 
   /** Chunks that may queue, in batches; beyond, a batch is read before another record is taken. */
   private static final int MAX_QUEUED_BATCHES = 4;
@@ -75,6 +78,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
   private RecollectionCache.View recollections;
   private SessionStores sessions;
   private SummarizerMetrics metrics;
+  private @Nullable Cancellable draining;
 
   /**
    * Highest record timestamp of the partition, but never ahead of the clock: one producer whose
@@ -116,10 +120,11 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     inbox = new Inbox(context.getStateStore(stores.inbox()));
     timers.clear();
     streamTime = Long.MIN_VALUE;
+    draining = null;
     sessions.forEach(this::setTimer);
     lastRecordMillis = context.currentSystemTimeMs();
-    context.schedule(batching.linger(), PunctuationType.WALL_CLOCK_TIME, now -> drain());
-    context.schedule(QUIET_CHECK, PunctuationType.WALL_CLOCK_TIME, this::closeWhenQuiet);
+    context.schedule(quietCheck(), PunctuationType.WALL_CLOCK_TIME, this::closeWhenQuiet);
+    wake();
   }
 
   @Override
@@ -132,6 +137,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     lastRecordMillis = context.currentSystemTimeMs();
     accept(record);
     streamTime = Math.max(streamTime, Math.min(record.timestamp(), lastRecordMillis));
+    wake();
     if (inbox.size() >= batching.maxSegments() * MAX_QUEUED_BATCHES
         || inbox.streams() >= batching.maxSegments()) {
       readBatch();
@@ -161,16 +167,20 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
       timers.cancel(chunk.chunk().getStreamId()); // set again when the chunk is settled
       metrics.chunk();
     }
-    if (taken.erased() != null) {
-      erase(taken.erased(), record);
+    QueuedChunk erasure = taken.erasure();
+    if (erasure != null) {
+      inbox.add(erasure);
     }
   }
 
-  private void erase(String streamId, Record<byte[], byte[]> record) {
-    inbox.removeAll(streamId);
+  /** Erases a stream whose chunks up to here are settled. */
+  private void erase(QueuedChunk erasure) {
+    String streamId = erasure.chunk().getStreamId();
+    inbox.removeHead(streamId);
+    inbox.removeWaiting(streamId);
     sessions.delete(streamId);
     timers.cancel(streamId);
-    forget(record.key(), record.timestamp());
+    forget(QueuedChunk.bytes(erasure.entry().getKey()), erasure.timestamp());
     metrics.erasure();
   }
 
@@ -181,6 +191,21 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
   }
 
   // A batch
+
+  /**
+   * Sees to it that there is a drain when there is something to do. None runs otherwise, because
+   * Kafka Streams commits a transaction after each.
+   */
+  private void wake() {
+    if (draining == null && hasWork()) {
+      draining =
+          context.schedule(batching.linger(), PunctuationType.WALL_CLOCK_TIME, now -> drain());
+    }
+  }
+
+  private boolean hasWork() {
+    return inbox.size() > 0 || timers.due(streamTime);
+  }
 
   /** Works until nothing is left or it is time for Kafka Streams to poll and commit. */
   private void drain() {
@@ -193,12 +218,20 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
       expire(silent.get());
       silent = System.nanoTime() - until < 0 ? timers.expired(streamTime) : Optional.empty();
     }
+    if (draining != null && !hasWork()) {
+      draining.cancel();
+      draining = null;
+    }
   }
 
   private void readBatch() {
     List<Turn> turns = new ArrayList<>();
     for (QueuedChunk head : inbox.heads(batching.maxSegments(), MAX_BATCH_CHARACTERS)) {
-      turns.add(new Turn(head));
+      if (head.erasure()) {
+        erase(head);
+      } else {
+        turns.add(new Turn(head));
+      }
     }
     try {
       turns.forEach(Turn::open);
@@ -353,7 +386,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
       }
     } else {
       sessions.delete(streamId);
-      inbox.removeAll(streamId);
+      inbox.removeWaiting(streamId);
       if (options.retentionTombstone()) {
         forget(streamId.getBytes(UTF_8), deadline(state.getLastTimestamp(), options.retention()));
       }
@@ -388,6 +421,13 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     sessions.save(loaded);
     waiting.save();
     setTimer(session.state());
+  }
+
+  private Duration quietCheck() {
+    Duration check = options.idleTimeout().dividedBy(4);
+    return check.compareTo(MIN_QUIET_CHECK) < 0
+        ? MIN_QUIET_CHECK
+        : check.compareTo(MAX_QUIET_CHECK) > 0 ? MAX_QUIET_CHECK : check;
   }
 
   /**

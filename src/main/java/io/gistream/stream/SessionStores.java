@@ -51,7 +51,8 @@ final class SessionStores {
     if (!state.getEnded() && !state.getModelSha256().equals(model.sha256())) {
       throw new StateOfAnotherModelException(
           ("the state of stream '%s' was written by model %s, but model %s %s (%s) is loaded; run the old model,"
-                  + " or start over under another application.id")
+                  + " start over under another application.id, or let it be rebuilt from the chunks"
+                  + " topic (on-model-change=rebuild)")
               .formatted(
                   state.getStreamId(),
                   state.getModelSha256(),

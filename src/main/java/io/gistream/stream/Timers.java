@@ -42,9 +42,14 @@ final class Timers {
     }
   }
 
+  /** Whether any deadline is over at the time given. */
+  boolean due(long time) {
+    return !inOrder.isEmpty() && inOrder.first().time() < time;
+  }
+
   /** Removes and returns the earliest deadline if that is over at the time given. */
   Optional<Deadline> expired(long time) {
-    if (inOrder.isEmpty() || inOrder.first().time() >= time) {
+    if (!due(time)) {
       return Optional.empty();
     }
     Deadline earliest = inOrder.first();

@@ -130,6 +130,7 @@ final class Samples {
             ByteBuffer.wrap(new byte[] {3}),
             ByteBuffer.wrap(new byte[] {4, 5}),
             ByteBuffer.wrap(new byte[] {6}),
+            true,
             true));
   }
 
