@@ -84,7 +84,8 @@ class ChaosProof {
                 () -> recovery[0].backlog());
         CommittedReader reader = new CommittedReader(brokers.bootstrapServers())) {
       recovery[0] = new Recovery(admin, feeder);
-      Checks checks = new Checks(options, reader, admin, feeder, processors);
+      Checks checks =
+          new Checks(options, brokers.bootstrapServers(), reader, admin, feeder, processors);
       processors.startAll();
       try (Watch watch = new Watch(recovery[0], processors, feeder, story)) {
         feeder.start();

@@ -41,14 +41,14 @@ record ChaosResult(Map<String, Object> values, List<String> differences) {
     values.put("records in by kind", new TreeMap<>(sent));
     values.put("summaries", checks.count("summaries"));
     values.put("tombstones of erased streams", checks.count("tombstones"));
-    values.put(
-        "summaries erased before they were written",
-        checks.count("summaries erased before they were written"));
     values.put("dead letters", checks.count("dead letters"));
-    values.put("summaries missing", checks.count("missing"));
-    values.put("summaries not expected", checks.count("not expected"));
-    values.put("summaries that differ", checks.count("differs"));
-    values.put("erasures missing", checks.count("erasure missing"));
+    for (String kind :
+        List.of(
+            Checks.DIFFERENCE,
+            "summaries missing or not looked at",
+            "talk without a final summary")) {
+      values.put(kind, checks.count(kind));
+    }
     values.put("dead letters of chunks too late", checks.count("chunks too late"));
     values.put("dead letters missing", checks.count("dead letter missing"));
     values.put("dead letters twice", checks.count("dead letter twice"));

@@ -5,16 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gistream.config.Settings;
 import io.gistream.config.SummaryOptions;
+import io.gistream.kafka.CommittedRecords;
+import io.gistream.kafka.ConsumerGroups;
 import io.gistream.model.SummaryModel;
-import io.gistream.replay.ExpectedSummary;
-import io.gistream.replay.ReferenceFold;
+import io.gistream.replay.Verification;
+import io.gistream.replay.VerificationReport;
+import io.gistream.serde.AvroCodec;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +36,13 @@ import org.apache.kafka.common.header.Header;
 
 /** What must be true when the storm is over. */
 final class Checks {
+  static final String DIFFERENCE = "differences that replay --verify finds";
+
   private static final int MOST_TOLD = 40;
+  private static final Duration CONNECT = Duration.ofSeconds(60);
 
   private final ChaosOptions options;
+  private final String bootstrapServers;
   private final CommittedReader reader;
   private final Admin admin;
   private final Feeder feeder;
@@ -54,11 +58,13 @@ final class Checks {
 
   Checks(
       ChaosOptions options,
+      String bootstrapServers,
       CommittedReader reader,
       Admin admin,
       Feeder feeder,
       ProcessorFleet processors) {
     this.options = options;
+    this.bootstrapServers = bootstrapServers;
     this.reader = reader;
     this.admin = admin;
     this.feeder = feeder;
@@ -95,100 +101,59 @@ final class Checks {
 
   // what was committed, and what one thread works out
 
+  /** What {@code gistream replay --verify} says. */
   private void summaries() {
+    count();
+    Map<String, Object> client = Map.of("bootstrap.servers", bootstrapServers);
+    try (CommittedRecords records = CommittedRecords.connect(client, CONNECT);
+        ConsumerGroups groups = ConsumerGroups.connect(client, CONNECT);
+        SummaryModel model =
+            options.model().map(SummaryModel::load).orElseGet(SummaryModel::bundled)) {
+      VerificationReport report =
+          new Verification(
+                  records,
+                  groups,
+                  new Verification.Scope(
+                      ProcessorFleet.CHUNKS, ProcessorFleet.SUMMARIES, ProcessorFleet.GROUP),
+                  model,
+                  summaryOptions())
+              .run(total -> done -> {});
+      report.first().forEach(difference -> differ(DIFFERENCE, difference.toString()));
+      counts.put(DIFFERENCE, report.differences());
+      // it allows for compaction, which there is none of here
+      if (report.compactedAway() + report.pending() + report.unchecked() > 0
+          || report.compared() != count("summaries") + count("tombstones")) {
+        differ("summaries missing or not looked at", report.toString());
+      }
+    }
+  }
+
+  private SummaryOptions summaryOptions() {
     List<String> assignments = new ArrayList<>();
     processors.settings().forEach((name, value) -> assignments.add(name + "=" + value));
-    SummaryOptions summaryOptions = SummaryOptions.from(Settings.load(assignments, Map.of(), null));
-    try (SummaryModel model =
-        options.model().map(SummaryModel::load).orElseGet(SummaryModel::bundled)) {
-      for (int partition = 0; partition < ChaosOptions.PARTITIONS; partition++) {
-        summaries(partition, new ReferenceFold(model, summaryOptions));
-      }
-    }
+    return SummaryOptions.from(Settings.load(assignments, Map.of(), null));
   }
 
-  private void summaries(int partition, ReferenceFold fold) {
-    Map<String, Deque<ConsumerRecord<byte[], byte[]>>> found = new HashMap<>();
-    reader.read(
-        new TopicPartition(ProcessorFleet.SUMMARIES, partition),
-        record -> {
-          count(record.value() == null ? "tombstones" : "summaries", 1);
-          found
-              .computeIfAbsent(new String(record.key(), UTF_8), id -> new ArrayDeque<>())
-              .add(record);
-        });
-    // of each stream, since it was erased last
-    Map<String, List<ExpectedSummary>> expected = new LinkedHashMap<>();
-    reader.read(
-        new TopicPartition(ProcessorFleet.CHUNKS, partition),
-        record -> {
-          count("chunks", 1);
-          if (record.key() != null) {
-            String stream = new String(record.key(), UTF_8);
-            List<ExpectedSummary> ofStream =
-                expected.computeIfAbsent(stream, id -> new ArrayList<>());
-            if (record.value() == null) {
-              // it may have fallen silent before
-              fold.ifClosedNow(stream).ifPresent(ofStream::add);
-              erased(stream, record, ofStream, found.getOrDefault(stream, new ArrayDeque<>()));
-            }
-          }
-          for (ExpectedSummary summary : fold.accept(record)) {
-            if (summary.value() == null) {
-              continue; // the tombstone of an erasure, seen to above
-            }
-            expected.computeIfAbsent(summary.streamId(), id -> new ArrayList<>()).add(summary);
+  /** Counts what is there, and looks whether every talk has come to its end. */
+  private void count() {
+    for (TopicPartition partition : CommittedReader.partitions(ProcessorFleet.CHUNKS)) {
+      reader.read(partition, record -> count("chunks", 1));
+    }
+    Map<String, ConsumerRecord<byte[], byte[]>> last = new TreeMap<>();
+    for (TopicPartition partition : CommittedReader.partitions(ProcessorFleet.SUMMARIES)) {
+      reader.read(
+          partition,
+          record -> {
+            count(record.value() == null ? "tombstones" : "summaries", 1);
+            last.put(new String(record.key(), UTF_8), record);
+          });
+    }
+    last.forEach(
+        (stream, record) -> {
+          if (record.value() != null && !AvroCodec.summary().decode(record.value()).getFinal$()) {
+            differ("talk without a final summary", stream);
           }
         });
-    expected.forEach(
-        (stream, summaries) -> {
-          // everything has fallen silent
-          fold.close(stream).ifPresent(summaries::add);
-          Deque<ConsumerRecord<byte[], byte[]>> rest =
-              found.getOrDefault(stream, new ArrayDeque<>());
-          compare(summaries, rest);
-          summaries.forEach(summary -> differ("missing", summary.id()));
-        });
-    found.values().forEach(left -> left.forEach(it -> differ("not expected", describe(it))));
-  }
-
-  /**
-   * An erased stream leaves a record without a value. Chunks right before it may have been erased
-   * before they were read; their summaries are not there then.
-   */
-  private void erased(
-      String stream,
-      ConsumerRecord<byte[], byte[]> erasure,
-      List<ExpectedSummary> expected,
-      Deque<ConsumerRecord<byte[], byte[]>> found) {
-    compare(expected, found);
-    count("summaries erased before they were written", expected.size());
-    expected.clear();
-    ConsumerRecord<byte[], byte[]> tombstone = found.poll();
-    if (tombstone == null
-        || tombstone.value() != null
-        || tombstone.timestamp() != erasure.timestamp()) {
-      differ("erasure missing", stream + " at " + erasure.partition() + "@" + erasure.offset());
-    }
-  }
-
-  /** Takes away, on both sides, what is there and expected, up to an erasure. */
-  private void compare(
-      List<ExpectedSummary> expected, Deque<ConsumerRecord<byte[], byte[]>> found) {
-    while (!found.isEmpty() && found.peek().value() != null && !expected.isEmpty()) {
-      ConsumerRecord<byte[], byte[]> record = found.remove();
-      ExpectedSummary summary = expected.remove(0);
-      if (!Arrays.equals(record.value(), summary.value())
-          || record.timestamp() != summary.timestamp()
-          || !header(record, "ce_id").equals(summary.id())) {
-        differ("differs", "expected " + summary.id() + ", found " + describe(record));
-      }
-    }
-  }
-
-  private static String describe(ConsumerRecord<byte[], byte[]> record) {
-    return "%s at %s-%d@%d"
-        .formatted(header(record, "ce_id"), record.topic(), record.partition(), record.offset());
   }
 
   private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
