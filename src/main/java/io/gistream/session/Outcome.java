@@ -42,6 +42,8 @@ public sealed interface Outcome {
     EARLY_DRAFT,
     /** It waited for its turn, and another chunk with its number has come in its place. */
     REPLACED,
+    /** It waited for its turn when the talk fell silent: the final summary alone speaks of it. */
+    WAITED_TO_THE_END,
     /** A chunk numbered behind the end of a talk that came before that end. */
     BEHIND_THE_END
   }

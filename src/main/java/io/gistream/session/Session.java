@@ -167,7 +167,7 @@ public final class Session {
       // as the timers would: the final summary, and then nothing is left
       next(this::closeForNow, this::forget, () -> order(said, true));
     } else if (silence > options.idleTimeout().toMillis()) {
-      next(this::fallSilent, () -> order(said, true));
+      next(this::closeForNow, this::letWaitingGo, () -> order(said, true));
     } else {
       order(said, false);
     }
@@ -488,30 +488,6 @@ public final class Session {
   }
 
   /**
-   * No more is expected: everything that waits is let in, and the summary so far is given as the
-   * final one.
-   */
-  private void fallSilent() {
-    if (progress.closed) {
-      forgetWaiting(); // they are part of the final summary
-      return;
-    }
-    Said first = waiting.first();
-    if (first != null && !progress.ended) {
-      waiting.removeFirst();
-      next(() -> enter(first), this::fallSilent);
-      return;
-    }
-    if (progress.firstSequence == null) {
-      progress.closed = true; // nothing was said that a summary could be of
-    }
-    if (progress.ended || progress.closed) {
-      return;
-    }
-    concludeForNow(progress.copy());
-  }
-
-  /**
    * The final summary of all that came, those that wait included. Nothing stays of it: the talk may
    * go on, and then the next summary has the number that this one has.
    */
@@ -555,14 +531,17 @@ public final class Session {
     }
   }
 
-  private void forgetWaiting() {
-    while (waiting.first() != null) {
+  /** The chunks that waited when the talk fell silent: the final summary speaks of them. */
+  private void letWaitingGo() {
+    for (Said first = waiting.first(); first != null; first = waiting.first()) {
       waiting.removeFirst();
+      progress.nextSequence = Math.max(progress.nextSequence, first.chunk().getSequence() + 1);
+      drop(first, Reason.WAITED_TO_THE_END);
     }
   }
 
   private void forget() {
-    forgetWaiting();
+    letWaitingGo();
     progress = new Progress(progress.streamId, 0, model.emptyMemory());
   }
 

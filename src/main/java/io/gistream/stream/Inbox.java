@@ -135,11 +135,13 @@ final class Inbox {
     }
   }
 
-  /** Removes the chunks of a stream that wait for a predecessor. */
-  void removeWaiting(String streamId) {
+  /** Removes the chunks of a stream that wait for a predecessor, and says how many there were. */
+  int removeWaiting(String streamId) {
     StoredWaitingRoom room = waitingRoom(streamId);
+    int waited = room.size();
     room.clear();
     room.save();
+    return waited;
   }
 
   private SortedMap<Long, QueuedChunk> waitingOf(String streamId) {

@@ -386,7 +386,9 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
       }
     } else {
       sessions.delete(streamId);
-      inbox.removeWaiting(streamId);
+      for (int waited = inbox.removeWaiting(streamId); waited > 0; waited--) {
+        metrics.dropped(); // the final summary speaks of them
+      }
       if (options.retentionTombstone()) {
         forget(streamId.getBytes(UTF_8), deadline(state.getLastTimestamp(), options.retention()));
       }
@@ -478,7 +480,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     TranscriptChunk chunk = dropped.said().chunk();
     Optional<String> lost =
         switch (dropped.reason()) {
-          case DUPLICATE, STALE_DRAFT, EARLY_DRAFT, REPLACED -> Optional.empty();
+          case DUPLICATE, STALE_DRAFT, EARLY_DRAFT, REPLACED, WAITED_TO_THE_END -> Optional.empty();
           case TOO_LATE ->
               Optional.of(
                   ("chunk %d of stream '%s' corrects a chunk, or fills a gap, that is more than"
