@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -80,8 +81,10 @@ class ReplayIT {
     try (Topics topics = Cluster.topics(settings)) {
       topics.create(TopicLayout.of(settings).topics());
     }
-    produceTalks();
-    runService();
+    try (KafkaProducer<byte[], byte[]> producer = producer()) {
+      produceTalks(producer);
+      runService(producer);
+    }
   }
 
   @AfterAll
@@ -89,64 +92,69 @@ class ReplayIT {
     broker.close();
   }
 
-  private static void produceTalks() {
+  private static void produceTalks(KafkaProducer<byte[], byte[]> producer) {
     Random random = new Random(11);
-    try (KafkaProducer<byte[], byte[]> producer = producer()) {
-      for (int i = 0; i < CHUNKS; i++) {
-        for (int s = 0; s < STREAMS; s++) {
-          String stream = "s" + s;
-          TranscriptChunk chunk = Talks.talk(stream, CHUNKS, s).get(i);
-          long time = BEGIN + i * 5_000L + s;
-          switch (random.nextInt(8)) {
-            case 0 -> send(producer, time, draft(stream, i, "Something like that, I mean."));
-            case 1 -> send(producer, time, chunk);
-            case 2 -> send(producer, time, stream, new byte[] {1, 2, 3});
-            case 3 -> send(producer, time, chunk(stream, i, "x".repeat(70_000)));
-            case 4 -> {
-              if (i > 0) {
-                continue; // lost on the way
-              }
+    for (int i = 0; i < CHUNKS; i++) {
+      for (int s = 0; s < STREAMS; s++) {
+        String stream = "s" + s;
+        TranscriptChunk chunk = Talks.talk(stream, CHUNKS, s).get(i);
+        long time = BEGIN + i * 5_000L + s;
+        switch (random.nextInt(8)) {
+          case 0 -> send(producer, time, draft(stream, i, "Something like that, I mean."));
+          case 1 -> send(producer, time, chunk);
+          case 2 -> send(producer, time, stream, new byte[] {1, 2, 3});
+          case 3 -> send(producer, time, chunk(stream, i, "x".repeat(70_000)));
+          case 4 -> {
+            if (i > 0) {
+              continue; // lost on the way
             }
-            case 5 -> {
-              if (i < CHUNKS - 2) {
-                send(producer, time, Talks.talk(stream, CHUNKS, s).get(i + 1));
-              }
-            }
-            default -> {}
           }
-          send(producer, time, chunk);
+          case 5 -> {
+            if (i < CHUNKS - 2) {
+              send(producer, time, Talks.talk(stream, CHUNKS, s).get(i + 1));
+            }
+          }
+          default -> {}
         }
+        send(producer, time, chunk);
       }
-      for (int i = 0; i < CHUNKS; i++) {
-        long time = BEGIN + 110_000 + i * 1_000L;
-        send(producer, time, Talks.talk("corrected", 40, 7).get(i));
-        send(producer, time, Talks.talk("erased", 40, 8).get(i));
-        if (i % 6 == 5) {
-          send(producer, time + 1, chunk("corrected", i - 1, "No, it was said otherwise here."));
-        }
-        if (i == 12) {
-          send(producer, time + 1, "erased", null);
-        }
+    }
+    for (int i = 0; i < CHUNKS; i++) {
+      long time = BEGIN + 110_000 + i * 1_000L;
+      send(producer, time, Talks.talk("corrected", 40, 7).get(i));
+      send(producer, time, Talks.talk("erased", 40, 8).get(i));
+      if (i % 6 == 5) {
+        send(producer, time + 1, chunk("corrected", i - 1, "No, it was said otherwise here."));
       }
-      send(producer, BEGIN + 199_000, "erased", null);
-      send(producer, BEGIN + 199_000, Talks.talk("erased", 40, 9).get(0));
-      // talks without an end marker, which fall silent; some go on as another talk
-      for (int s = 0; s < STREAMS; s++) {
-        send(producer, BEGIN + 200_000, chunk("quiet-" + s, 0, "We ship it on Friday, they said."));
-        send(producer, BEGIN + 201_000, chunk("quiet-" + s, 1, "The budget is twelve euros."));
+      if (i == 12) {
+        send(producer, time + 1, "erased", null);
       }
-      long later = BEGIN + Duration.ofHours(2).toMillis();
-      for (int s = 0; s < STREAMS; s++) {
-        send(producer, later, chunk("later-" + s, 0, "Good morning, how are you all today?"));
-        if (s % 2 == 0) {
-          send(producer, later + 1, chunk("quiet-" + s, 0, "Another meeting begins with this."));
-        }
+    }
+    send(producer, BEGIN + 199_000, "erased", null);
+    send(producer, BEGIN + 199_000, Talks.talk("erased", 40, 9).get(0));
+    // talks without an end marker, which fall silent
+    for (int s = 0; s < STREAMS; s++) {
+      send(producer, BEGIN + 200_000, chunk("quiet-" + s, 0, "We ship it on Friday, they said."));
+      send(producer, BEGIN + 201_000, chunk("quiet-" + s, 1, "The budget is twelve euros."));
+    }
+  }
+
+  /** Time goes on, so that the quiet talks are over; some begin anew. */
+  private static void produceWhatComesLater(KafkaProducer<byte[], byte[]> producer) {
+    long later = BEGIN + Duration.ofHours(2).toMillis();
+    for (int s = 0; s < STREAMS; s++) {
+      send(producer, later, chunk("later-" + s, 0, "Good morning, how are you all today?"));
+      if (s % 2 == 0) {
+        send(producer, later + 1, chunk("quiet-" + s, 0, "Another meeting begins with this."));
       }
     }
   }
 
-  /** Until all is summarised, and the talks that fell silent are closed. */
-  private static void runService() throws Exception {
+  /**
+   * Until all is summarised, and the talks that fell silent are closed. Silence is counted from
+   * when a chunk is settled, so what tells of it comes after that.
+   */
+  private static void runService(KafkaProducer<byte[], byte[]> producer) throws Exception {
     try (SummaryModel model = Models.load(settings);
         ConsumerGroups groups = Cluster.groups(settings);
         CommittedRecords records = Cluster.records(settings);
@@ -158,12 +166,26 @@ class ReplayIT {
                 model)) {
       streams.start(() -> {});
       assertThat(streams.awaitRunning(Duration.ofMinutes(1))).isTrue();
-      Map<TopicPartition, Long> ends = records.ends(records.partitions("gistream.chunks"));
-      while (!groups.committed("gistream").equals(ends)
-          || streams.isBehind()
-          || finals().size() < STREAMS) {
-        Thread.sleep(200);
-      }
+      producer.flush();
+      awaitSettled(streams, groups, records);
+      produceWhatComesLater(producer);
+      producer.flush();
+      awaitSettled(streams, groups, records);
+      await(() -> finals().size() >= STREAMS);
+    }
+  }
+
+  private static void awaitSettled(
+      GistreamStreams streams, ConsumerGroups groups, CommittedRecords records) throws Exception {
+    Map<TopicPartition, Long> ends = records.ends(records.partitions("gistream.chunks"));
+    await(() -> groups.committed("gistream").equals(ends) && !streams.isBehind());
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("three minutes have passed").isLessThan(deadline);
+      Thread.sleep(200);
     }
   }
 
