@@ -142,7 +142,7 @@ final class ReplayRun implements AutoCloseable {
       streams.start(stop::countDown);
       awaitEnds(streams, begin, ends);
     } finally {
-      if (!streams.stop()) {
+      if (!streams.leave()) {
         throw new CommandFailure("the streams did not stop; the reason is in the log above");
       }
     }

@@ -3,7 +3,6 @@ package io.gistream.cli;
 import io.gistream.config.GistreamOptions;
 import io.gistream.config.GistreamOptions.OnModelChange;
 import io.gistream.config.Settings;
-import io.gistream.stream.LiveStreams.State;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -40,9 +39,17 @@ final class RunCommand implements Callable<Integer> {
                 },
                 "shutdown"));
     try {
+      StateReset reset = StateReset.ofStateBefore(settings);
+      boolean localStateIsFresh = false;
       while (run(settings, stop) == Ended.STATE_OF_ANOTHER_MODEL) {
         err.println("The state is that of another model; it is rebuilt (on-model-change=rebuild)");
-        StateReset.reset(settings, stop::isForGood);
+        if (localStateIsFresh) {
+          reset.run(stop::isForGood);
+        } else {
+          reset.deleteLocalState(); // others may have rebuilt the rest, and be running
+          localStateIsFresh = true;
+        }
+        reset = StateReset.ofStateBefore(settings);
       }
     } finally {
       stopped.countDown();
@@ -68,8 +75,7 @@ final class RunCommand implements Callable<Integer> {
           && settings.get(GistreamOptions.ON_MODEL_CHANGE) == OnModelChange.REBUILD) {
         return Ended.STATE_OF_ANOTHER_MODEL;
       }
-      if (service.streams().state() == State.ERROR
-          || service.streams().state() == State.PENDING_ERROR) {
+      if (service.streams().hasFailed()) {
         throw new CommandFailure("the streams stopped; the reason is in the log above");
       }
       return Ended.TOLD_TO;

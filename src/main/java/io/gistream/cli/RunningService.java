@@ -4,8 +4,10 @@ import io.gistream.api.HttpOptions;
 import io.gistream.api.HttpService;
 import io.gistream.config.BatchOptions;
 import io.gistream.config.GistreamOptions;
+import io.gistream.config.Option;
 import io.gistream.config.Settings;
 import io.gistream.config.SummaryOptions;
+import io.gistream.kafka.ConsumerGroups;
 import io.gistream.kafka.TopicLayout;
 import io.gistream.kafka.TopicReport;
 import io.gistream.kafka.Topics;
@@ -17,6 +19,7 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +56,7 @@ final class RunningService implements AutoCloseable {
     try {
       SummaryOptions options = SummaryOptions.from(settings);
       check(settings, model, options);
+      setStandbysOfTheGroup(settings);
       return start(
           settings,
           model,
@@ -103,10 +107,31 @@ final class RunningService implements AutoCloseable {
           StateSizeCheck.problems(
               StateSizeCheck.sizes(model, options),
               maxRequestSize(settings),
-              maxMessageBytes(topics, settings)));
+              maxMessageBytes(topics, settings, GistreamOptions.TOPICS_SUMMARIES)));
+      problems.addAll(
+          StateSizeCheck.deadLetterProblems(
+              maxMessageBytes(topics, settings, GistreamOptions.TOPICS_DEAD_LETTERS),
+              topics.config(
+                  settings.get(GistreamOptions.TOPICS_DEAD_LETTERS),
+                  TopicConfig.CLEANUP_POLICY_CONFIG)));
     }
+    problems.addAll(
+        GistreamStreams.problems(Cluster.streamOptions(settings), BatchOptions.from(settings)));
     if (!problems.isEmpty()) {
       throw new CommandFailure("cannot start:\n  " + String.join("\n  ", problems));
+    }
+  }
+
+  /**
+   * Where the broker coordinates the group it must know how many standbys there should be. Without
+   * the option the group keeps what somebody may have set.
+   */
+  private static void setStandbysOfTheGroup(Settings settings) {
+    int standbys = settings.get(GistreamOptions.STREAM_STANDBY_REPLICAS);
+    if (standbys > 0 && Cluster.streamOptions(settings).brokerCoordinated()) {
+      try (ConsumerGroups groups = Cluster.groups(settings)) {
+        groups.setStandbys(settings.get(GistreamOptions.APPLICATION_ID), standbys);
+      }
     }
   }
 
@@ -115,9 +140,10 @@ final class RunningService implements AutoCloseable {
     return set == null ? StateSizeCheck.CHANGELOG_MAX_MESSAGE_BYTES : Long.parseLong(set);
   }
 
-  private static Optional<Long> maxMessageBytes(Topics topics, Settings settings) {
+  private static Optional<Long> maxMessageBytes(
+      Topics topics, Settings settings, Option<String> topic) {
     return topics
-        .config(settings.get(GistreamOptions.TOPICS_SUMMARIES), "max.message.bytes")
+        .config(settings.get(topic), TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
         .map(Long::parseLong);
   }
 

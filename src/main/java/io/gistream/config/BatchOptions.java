@@ -8,7 +8,8 @@ import java.time.Duration;
  *
  * @param maxSegments most segments of a batch, one per stream
  * @param linger how long the first segment of a batch waits for others
- * @param timeBudget how long one drain of the inbox may take before it yields to the broker
+ * @param timeBudget how long a stream thread works before it polls and commits again; the tasks of
+ *     a thread that have work share it
  * @param memoryCacheBytes heap for the memories of the streams heard last
  */
 public record BatchOptions(

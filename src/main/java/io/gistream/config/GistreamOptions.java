@@ -313,17 +313,23 @@ public final class GistreamOptions {
 
   /** Kafka's own settings that Gistream sets: use the option named here, or leave it. */
   static final Map<String, Optional<Option<?>>> RESERVED_KAFKA_KEYS =
-      Map.of(
-          "application.id", Optional.of(APPLICATION_ID),
-          "group.id", Optional.of(APPLICATION_ID),
-          "bootstrap.servers", Optional.of(BOOTSTRAP_SERVERS),
-          "replication.factor", Optional.of(TOPICS_REPLICATION_FACTOR),
-          "num.stream.threads", Optional.of(STREAM_THREADS),
-          "num.standby.replicas", Optional.of(STREAM_STANDBY_REPLICAS),
-          "state.dir", Optional.of(STATE_DIR),
-          "processing.guarantee", Optional.empty(),
-          "enable.auto.commit", Optional.empty(),
-          "isolation.level", Optional.empty());
+      Map.ofEntries(
+          Map.entry("application.id", Optional.of(APPLICATION_ID)),
+          Map.entry("group.id", Optional.of(APPLICATION_ID)),
+          Map.entry("bootstrap.servers", Optional.of(BOOTSTRAP_SERVERS)),
+          Map.entry("replication.factor", Optional.of(TOPICS_REPLICATION_FACTOR)),
+          Map.entry("num.stream.threads", Optional.of(STREAM_THREADS)),
+          Map.entry("num.standby.replicas", Optional.of(STREAM_STANDBY_REPLICAS)),
+          Map.entry("state.dir", Optional.of(STATE_DIR)),
+          Map.entry("processing.guarantee", Optional.empty()),
+          Map.entry("enable.auto.commit", Optional.empty()),
+          Map.entry("isolation.level", Optional.empty()),
+          Map.entry("deserialization.exception.handler", Optional.empty()),
+          Map.entry("processing.exception.handler", Optional.empty()),
+          Map.entry("production.exception.handler", Optional.empty()),
+          Map.entry("default.deserialization.exception.handler", Optional.empty()),
+          Map.entry("default.production.exception.handler", Optional.empty()),
+          Map.entry("errors.dead.letter.queue.topic.name", Optional.of(TOPICS_DEAD_LETTERS)));
 
   private GistreamOptions() {}
 

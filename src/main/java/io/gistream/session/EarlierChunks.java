@@ -13,6 +13,9 @@ final class EarlierChunks {
   /** How many are known; a repetition of an older one counts as nothing new. */
   static final int MOST = 1024;
 
+  /** How many are known once the talk is over: the session keeps them, and is written often. */
+  private static final int MOST_AFTER_THE_END = 256;
+
   /** Stands for a chunk that never came. */
   private static final short MISSING = 0;
 
@@ -55,6 +58,13 @@ final class EarlierChunks {
   /** Before a talk whose first chunk should have this sequence number. */
   static EarlierChunks none(long firstExpected) {
     return new EarlierChunks(new byte[0], firstExpected);
+  }
+
+  /** The last of them, as many as are kept when their talk is over. */
+  EarlierChunks afterTheEnd() {
+    int bytes = Math.min(digests.length, MOST_AFTER_THE_END * Short.BYTES);
+    return new EarlierChunks(
+        Arrays.copyOfRange(digests, digests.length - bytes, digests.length), end);
   }
 
   /** With these chunks behind them, the sequence numbers left out being missing. */

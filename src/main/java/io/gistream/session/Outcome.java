@@ -38,7 +38,7 @@ public sealed interface Outcome {
     TOO_LATE,
     /** A draft of a chunk that is confirmed already. */
     STALE_DRAFT,
-    /** A draft that is not of the next chunk. */
+    /** A draft that is not of the next chunk, or whose text is of no use. */
     EARLY_DRAFT,
     /** It waited for its turn, and another chunk with its number has come in its place. */
     REPLACED,

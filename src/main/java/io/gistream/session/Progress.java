@@ -6,8 +6,12 @@ import io.gistream.avro.RollingSummary;
 import io.gistream.avro.SequenceRange;
 import io.gistream.avro.SessionState;
 import io.gistream.avro.SummarySentence;
+import io.gistream.avro.TranscriptChunk;
+import io.gistream.config.SummaryOptions;
 import io.gistream.model.Memory;
+import io.gistream.session.Recollection.Repetition;
 import io.gistream.summary.WhiteSpace;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +40,18 @@ final class Progress {
   boolean closed;
   int firstDigest;
   @Nullable RollingSummary latest;
+
+  /**
+   * The lowest sequence number that another chunk may still take. Never goes back: a correction may
+   * make fewer segments of what was said, and what had been left behind by then stays so, whether a
+   * checkpoint has come between or not.
+   */
+  long correctableFrom;
+
+  /**
+   * The chunks before {@link #nextSequence} of a talk that has ended, else those before it began.
+   */
+  EarlierChunks before;
 
   // the content, see Content
 
@@ -69,6 +85,8 @@ final class Progress {
     this.streamId = streamId;
     this.firstExpected = firstExpected;
     this.nextSequence = firstExpected;
+    this.correctableFrom = firstExpected;
+    this.before = EarlierChunks.none(firstExpected);
     this.memory = empty;
     this.recollection = Recollection.begin(firstExpected, empty);
   }
@@ -88,6 +106,9 @@ final class Progress {
     firstSequence = state.getFirstSequence();
     firstDigest = state.getFirstDigest();
     latest = state.getLatest();
+    correctableFrom = state.getCorrectableFrom();
+    before =
+        new EarlierChunks(Content.bytes(state.getBefore()), ended ? nextSequence : firstExpected);
   }
 
   SessionState toState(String modelSha256) {
@@ -103,7 +124,9 @@ final class Progress {
         closed,
         firstSequence,
         firstDigest,
-        latest);
+        latest,
+        correctableFrom,
+        ByteBuffer.wrap(before.toBytes()));
   }
 
   Content content() {
@@ -141,6 +164,7 @@ final class Progress {
   /** Forgets the content; what remains tells repetitions from another talk. */
   void end(Memory empty) {
     Long first = firstSequence;
+    before = chunksSoFar();
     ended = true;
     recollection = Recollection.begin(nextSequence, empty);
     setContent(recollection.start());
@@ -157,6 +181,8 @@ final class Progress {
     copy.closed = closed;
     copy.firstDigest = firstDigest;
     copy.latest = latest;
+    copy.correctableFrom = correctableFrom;
+    copy.before = before;
     copy.recollection = recollection;
     copy.replaced = replaced;
     copy.removed = removed;
@@ -168,7 +194,27 @@ final class Progress {
     Progress next = new Progress(streamId, firstExpectedThen, empty);
     next.epoch = epoch + 1;
     next.lastTimestamp = lastTimestamp;
+    if (firstExpectedThen == nextSequence) {
+      next.before = chunksSoFar();
+    }
     return next;
+  }
+
+  private EarlierChunks chunksSoFar() {
+    return ended ? before : recollection.chunksBefore(nextSequence).afterTheEnd();
+  }
+
+  /** Remembers a chunk that was heard. */
+  void remember(HeardChunk chunk, SummaryOptions options) {
+    recollection = recollection.with(chunk, content(), options);
+    correctableFrom = Math.max(correctableFrom, recollection.firstWithinHorizon(options));
+  }
+
+  /** What a sequence number below {@link #nextSequence} means. */
+  Repetition repetition(TranscriptChunk chunk) {
+    return ended || chunk.getSequence() < firstExpected
+        ? Repetition.ofOneLeftBehind(before, chunk)
+        : recollection.repetition(chunk, correctableFrom);
   }
 
   /** How long nothing had come when this chunk did, in milliseconds; 0 for a new stream. */

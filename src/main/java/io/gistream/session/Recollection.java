@@ -134,9 +134,8 @@ public final class Recollection {
       states.add(present);
     }
     Content base = checkpoint;
-    while (!states.isEmpty()
-        && (present.segmentsFolded() - states.get(0).segmentsFolded() >= options.correctionHorizon()
-            || chunksSince(states.get(0), chunks) >= MOST_HEARD)) {
+    long needed = firstWithinHorizon(chunks, present, options);
+    while (!states.isEmpty() && states.get(0).nextSequence() <= needed) {
       base = states.remove(0);
     }
     if (base == checkpoint) {
@@ -163,6 +162,15 @@ public final class Recollection {
     return chunks.size() - first;
   }
 
+  /**
+   * The chunks before a sequence number.
+   *
+   * @param end not before the end of the checkpoint
+   */
+  EarlierChunks chunksBefore(long end) {
+    return earlier.with(heard.stream().filter(chunk -> chunk.getSequence() < end).toList(), end);
+  }
+
   /** What a repeated sequence number means. */
   enum Repetition {
     /** Nothing new. */
@@ -170,37 +178,60 @@ public final class Recollection {
     /** Other content, or a chunk that was missing, near enough to be told again. */
     CORRECTION,
     /** Other content, or a chunk that was missing, too far back. */
-    TOO_LATE
-  }
+    TOO_LATE;
 
-  Repetition repetition(TranscriptChunk chunk, SummaryOptions options) {
-    long sequence = chunk.getSequence();
-    if (sequence < checkpoint.nextSequence()) {
-      return switch (earlier.known(sequence, ChunkDigest.of(chunk))) {
-        case REPEATED, FORGOTTEN -> Repetition.DUPLICATE;
-        case CORRECTED, LATE -> Repetition.TOO_LATE;
+    /** Of a chunk among those of which nothing is left but what they are known by. */
+    static Repetition ofOneLeftBehind(EarlierChunks earlier, TranscriptChunk chunk) {
+      return switch (earlier.known(chunk.getSequence(), ChunkDigest.of(chunk))) {
+        case REPEATED, FORGOTTEN -> DUPLICATE;
+        case CORRECTED, LATE -> TOO_LATE;
       };
     }
-    for (int i = 0; i < heard.size(); i++) {
-      HeardChunk chunkThen = heard.get(i);
+  }
+
+  /**
+   * The lowest sequence number whose chunk is not further back than {@code correction.horizon}, or
+   * that is missing before one that is not.
+   */
+  long firstWithinHorizon(SummaryOptions options) {
+    if (now == null) {
+      throw new IllegalStateException("the present has not been told yet");
+    }
+    return firstWithinHorizon(heard, now, options);
+  }
+
+  private long firstWithinHorizon(
+      List<HeardChunk> chunks, Content present, SummaryOptions options) {
+    int first = chunks.size();
+    while (first > 0
+        && present.segmentsFolded() - chunks.get(first - 1).getSegmentsBefore()
+            <= options.correctionHorizon()
+        && chunks.size() - first < MOST_HEARD) {
+      first--;
+    }
+    return first == 0 ? checkpoint.nextSequence() : chunks.get(first - 1).getSequence() + 1;
+  }
+
+  /**
+   * What a sequence number means that is not the next.
+   *
+   * @param correctableFrom the lowest one that may still be corrected
+   */
+  Repetition repetition(TranscriptChunk chunk, long correctableFrom) {
+    long sequence = chunk.getSequence();
+    if (sequence < correctableFrom) {
+      // whether it is part of the checkpoint must not show
+      return Repetition.ofOneLeftBehind(chunksBefore(correctableFrom), chunk);
+    }
+    for (HeardChunk chunkThen : heard) {
       if (chunkThen.getSequence() == sequence && ChunkDigest.same(chunkThen, chunk)) {
         return Repetition.DUPLICATE;
       }
       if (chunkThen.getSequence() >= sequence) {
-        boolean near =
-            segmentsFolded() - chunkThen.getSegmentsBefore() <= options.correctionHorizon()
-                && heard.size() - i <= MOST_HEARD;
-        return near ? Repetition.CORRECTION : Repetition.TOO_LATE;
+        return Repetition.CORRECTION;
       }
     }
     return Repetition.DUPLICATE;
-  }
-
-  private long segmentsFolded() {
-    if (now == null) {
-      throw new IllegalStateException("the present has not been told yet");
-    }
-    return now.segmentsFolded();
   }
 
   /** When a chunk that comes now, in its place, counts as having come. */

@@ -179,7 +179,7 @@ public final class Session {
     boolean draft = chunk.getStatus() == ChunkStatus.DRAFT;
     boolean anotherTalk = progress.ended || (afterSilence && progress.nextSequence > 0);
     boolean fromTheBeginning =
-        sequence <= 1 && (afterSilence || (progress.ended && beginsAnew(chunk)));
+        sequence <= 1 && (afterSilence || (progress.ended && !draft && beginsAnew(chunk)));
     long expected = anotherTalk && fromTheBeginning ? 0 : progress.nextSequence;
     if (sequence < expected) {
       if (draft) {
@@ -189,7 +189,7 @@ public final class Session {
       }
       return;
     }
-    if (draft && sequence > expected + (expected == 0 ? 1 : 0)) {
+    if (draft && (said.lost() || sequence > expected + (expected == 0 ? 1 : 0))) {
       drop(said, Reason.EARLY_DRAFT);
       return;
     }
@@ -220,7 +220,7 @@ public final class Session {
 
   /**
    * Whether a chunk behind the end marker is the first of another talk, and not that of the talk
-   * that ended once more.
+   * that ended once more. A draft cannot say: its text is not yet that of the chunk.
    */
   private boolean beginsAnew(TranscriptChunk chunk) {
     Long first = progress.firstSequence;
@@ -232,10 +232,7 @@ public final class Session {
   /** A sequence number that was read, or given up, comes again. */
   private void repeated(Said said, boolean afterSilence) {
     TranscriptChunk chunk = said.chunk();
-    Repetition repetition =
-        said.lost() || progress.ended
-            ? Repetition.DUPLICATE
-            : progress.recollection.repetition(chunk, options);
+    Repetition repetition = said.lost() ? Repetition.DUPLICATE : progress.repetition(chunk);
     boolean endsNow =
         chunk.getEndOfStream()
             && !progress.ended
@@ -342,7 +339,7 @@ public final class Session {
             heard.getLost(),
             heard.getSegmentsBefore(),
             progress.shown);
-    progress.recollection = progress.recollection.with(chunk, progress.content(), options);
+    progress.remember(chunk, options);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.gistream.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.function.LongPredicate;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -18,18 +19,22 @@ record DeadLetterRecord(byte @Nullable [] key, byte @Nullable [] value, Headers 
   static final String OMITTED_HEADERS = "gistream-omitted-headers-bytes";
   static final String OMITTED_KEY = "gistream-omitted-key-bytes";
 
-  private static final long MOST = ChunkIntake.MAX_RECORD_BYTES + OutputHeaders.MAX_ERROR_BYTES;
+  /** Most bytes of key, value and headers together. */
+  static final long MOST = ChunkIntake.MAX_RECORD_BYTES + OutputHeaders.MAX_ERROR_BYTES;
 
   /**
    * @param headers the original ones, and behind them those that {@link OutputHeaders#ofDeadLetter}
    *     adds
+   * @param taken whether the topic takes a record of so many bytes, as far as is known
    */
-  static DeadLetterRecord of(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+  static DeadLetterRecord of(
+      byte @Nullable [] key, byte @Nullable [] value, Headers headers, LongPredicate taken) {
+    LongPredicate fits = bytes -> bytes <= MOST && taken.test(bytes);
     DeadLetterRecord letter = new DeadLetterRecord(key, value, headers);
-    if (letter.isTooLarge()) {
+    if (!letter.fits(fits)) {
       letter = new DeadLetterRecord(key, null, with(headers, OMITTED_VALUE, length(value)));
     }
-    if (letter.isTooLarge()) {
+    if (!letter.fits(fits)) {
       Headers own = new RecordHeaders();
       for (Header header : letter.headers()) {
         if (OutputHeaders.isOfDeadLetter(header.key())) {
@@ -41,14 +46,14 @@ record DeadLetterRecord(byte @Nullable [] key, byte @Nullable [] value, Headers 
           OutputHeaders.size(null, null, letter.headers()) - OutputHeaders.size(null, null, own);
       letter = new DeadLetterRecord(key, null, with(own, OMITTED_HEADERS, omitted));
     }
-    if (letter.isTooLarge()) {
+    if (!letter.fits(fits)) {
       letter = new DeadLetterRecord(null, null, with(letter.headers(), OMITTED_KEY, length(key)));
     }
     return letter;
   }
 
-  private boolean isTooLarge() {
-    return OutputHeaders.size(key, value, headers) > MOST;
+  private boolean fits(LongPredicate fits) {
+    return fits.test(OutputHeaders.size(key, value, headers));
   }
 
   private static Headers with(Headers headers, String name, long bytes) {

@@ -9,16 +9,19 @@ import io.gistream.model.SummaryModel;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
@@ -27,6 +30,8 @@ import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.errors.LogAndFailExceptionHandler;
+import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
 import org.apache.kafka.streams.errors.StreamsNotStartedException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -55,7 +60,9 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
   private final StoreNames stores = StoreNames.defaults();
   private final Deque<Long> replaced = new ArrayDeque<>();
   private final double maxPollIntervalMillis;
+  private final boolean staticMembers;
   private volatile boolean stateOfAnotherModel;
+  private volatile boolean failed;
 
   /**
    * Builds the instance; nothing runs before {@link #start()}. The model stays the caller's to
@@ -66,32 +73,68 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
       SummaryOptions summaryOptions,
       BatchOptions batching,
       SummaryModel model) {
+    OutputLimits limits = new OutputLimits(options.topics());
     Topology topology =
         GistreamTopology.build(
             options.topics(),
             RollingSummarizerSupplier.of(model)
                 .withOptions(summaryOptions)
                 .withBatching(batching)
-                .withStores(stores));
-    StreamsConfig config = new StreamsConfig(config(options));
+                .withStores(stores)
+                .withLimits(limits));
+    StreamsConfig config = new StreamsConfig(config(options, limits));
     this.streams = new KafkaStreams(topology, config);
+    this.staticMembers = options.staticMembers();
     this.maxPollIntervalMillis = maxPollIntervalMillis(config, options.applicationId());
     streams.setUncaughtExceptionHandler(this::onUncaught);
   }
 
-  private static double maxPollIntervalMillis(StreamsConfig config, String applicationId) {
-    Map<String, Object> given = config.getMainConsumerConfigs(applicationId, "main", 0);
-    Object millis =
-        given.getOrDefault(
+  /**
+   * What is wrong with the settings of Kafka Streams, and with those of ours that depend on them;
+   * empty when all is well.
+   */
+  public static List<String> problems(StreamOptions options, BatchOptions batching) {
+    StreamsConfig config;
+    try {
+      config = new StreamsConfig(config(options, OutputLimits.none()));
+    } catch (ConfigException | IllegalArgumentException e) {
+      return List.of("Kafka Streams does not take its settings: " + e.getMessage());
+    }
+    List<String> problems = new ArrayList<>();
+    Map<String, Double> limits =
+        Map.of(
             ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
-            ConsumerConfig.configDef()
-                .defaultValues()
-                .get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG));
-    return Double.parseDouble(String.valueOf(millis));
+            maxPollIntervalMillis(config, options.applicationId()),
+            ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+            millis(
+                config.getProducerConfigs("problems"), ProducerConfig.TRANSACTION_TIMEOUT_CONFIG));
+    new TreeMap<>(limits)
+        .forEach(
+            (name, millis) -> {
+              // a batch that was begun is read to its end, and there is more to do than to read
+              if (batching.timeBudget().toMillis() > millis / 2) {
+                problems.add(
+                    ("batch.time-budget is %d ms, more than half of %s, which is %.0f ms; a thread"
+                            + " that works for so long may lose its partitions: lower the one or"
+                            + " raise the other")
+                        .formatted(batching.timeBudget().toMillis(), name, millis));
+              }
+            });
+    return problems;
+  }
+
+  private static double maxPollIntervalMillis(StreamsConfig config, String applicationId) {
+    Map<String, Object> given = new HashMap<>(ConsumerConfig.configDef().defaultValues());
+    given.putAll(config.getMainConsumerConfigs(applicationId, "main", 0));
+    return millis(given, ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG);
+  }
+
+  private static double millis(Map<String, Object> config, String name) {
+    return Double.parseDouble(String.valueOf(config.get(name)));
   }
 
   /** Settings of Kafka Streams and its clients. */
-  static Map<String, Object> config(StreamOptions options) {
+  static Map<String, Object> config(StreamOptions options, OutputLimits limits) {
     Map<String, Object> config = new HashMap<>();
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, options.applicationId());
     config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, options.bootstrapServers());
@@ -104,6 +147,17 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
     config.put(StreamsConfig.STATE_DIR_CONFIG, options.stateDirectory().toString());
     config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
+    // what is wrong with a record is found in the processor and made a dead letter there; an error
+    // that gets out of it leaves a batch half done, and only its whole transaction can be taken
+    // back
+    config.put(
+        StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
+        LogAndFailExceptionHandler.class);
+    config.put(
+        StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
+        LogAndFailProcessingExceptionHandler.class);
+    config.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, OutputErrors.class);
+    config.put(OutputErrors.LIMITS, limits);
     // batches are read between polls, so a poll without records must not last
     config.put(StreamsConfig.POLL_MS_CONFIG, 10L);
     config.put(
@@ -122,11 +176,16 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
    * the group, less when one was. 1 before the first poll.
    */
   public double pollHeadroom() {
+    return pollHeadroom(streams.metrics().values(), maxPollIntervalMillis);
+  }
+
+  static double pollHeadroom(Collection<? extends Metric> metrics, double maxPollIntervalMillis) {
     double longest = 0;
-    for (Metric metric : streams.metrics().values()) {
+    for (Metric metric : metrics) {
       MetricName name = metric.metricName();
       if (name.name().equals("time-between-poll-max")
           && name.group().equals("consumer-metrics")
+          && !isRestoring(name.tags().getOrDefault("client-id", ""))
           && metric.metricValue() instanceof Double millis
           && !millis.isNaN()) {
         longest = Math.max(longest, millis);
@@ -135,9 +194,19 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
     return 1 - longest / maxPollIntervalMillis;
   }
 
+  /** The consumers that restore state are in no group, and polled only when there is any. */
+  private static boolean isRestoring(String clientId) {
+    return clientId.endsWith("-restore-consumer");
+  }
+
   /** Whether this stopped, or never ran, because the state is that of another model. */
   public boolean foundStateOfAnotherModel() {
     return stateOfAnotherModel;
+  }
+
+  /** Whether this stopped, or is about to, because of an error. */
+  public boolean hasFailed() {
+    return failed || streams.state() == KafkaStreams.State.ERROR;
   }
 
   private StreamThreadExceptionResponse onUncaught(Throwable e) {
@@ -148,6 +217,13 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
     stateOfAnotherModel |= cause instanceof StateOfAnotherModelException;
     if (stateOfAnotherModel || tooManyReplaced()) {
       LOG.error("Stopping: {}", cause.getMessage(), e);
+      failed = true;
+      if (streams.state().isRunningOrRebalancing()) {
+        // left to itself, it would keep its place in the group until a timeout
+        streams.close(
+            CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(Duration.ZERO));
+      }
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
     LOG.error("A stream thread failed and is replaced: {}", cause.getMessage(), e);
@@ -211,7 +287,8 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
 
   @Override
   public boolean anyThreadDead() {
-    return streams.state() == KafkaStreams.State.ERROR
+    return failed
+        || streams.state() == KafkaStreams.State.ERROR
         || streams.state() == KafkaStreams.State.PENDING_ERROR
         || streams.metadataForLocalThreads().stream()
             .anyMatch(thread -> thread.threadState().equals("DEAD"));
@@ -326,13 +403,25 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
   }
 
   /**
-   * Leaves the group at once, so that others take over without waiting for a timeout.
+   * Stops in good order: leaves the group at once, so that others take over without waiting for a
+   * timeout; or stays a member, if members have names, because it will be back.
    *
    * @return whether every thread has ended; if not, one may still be in the model
    */
   public boolean stop() {
+    return stop(
+        staticMembers
+            ? GroupMembershipOperation.REMAIN_IN_GROUP
+            : GroupMembershipOperation.LEAVE_GROUP);
+  }
+
+  /** As {@link #stop()}, and for good: no member is left behind. */
+  public boolean leave() {
+    return stop(GroupMembershipOperation.LEAVE_GROUP);
+  }
+
+  private boolean stop(GroupMembershipOperation membership) {
     return streams.close(
-        CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
-            .withTimeout(CLOSE_TIMEOUT));
+        CloseOptions.groupMembershipOperation(membership).withTimeout(CLOSE_TIMEOUT));
   }
 }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gistream.avro.InboxEntry;
 import io.gistream.avro.SessionState;
-import io.gistream.avro.TranscriptChunk;
 import io.gistream.config.BatchOptions;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.Read;
@@ -12,19 +11,18 @@ import io.gistream.model.Reading;
 import io.gistream.model.SegmentReader;
 import io.gistream.model.SummaryModel;
 import io.gistream.session.Outcome;
-import io.gistream.session.Recollection;
 import io.gistream.session.Session;
 import io.gistream.stream.ChunkIntake.Arrival;
 import io.gistream.stream.ChunkIntake.Taken;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -68,9 +66,12 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
   private final BatchOptions batching;
   private final StoreNames stores;
   private final ChunkIntake intake;
-  private final RecollectionCache cache;
+  private final RollingSummarizerSupplier.Shared shared;
   private final SegmentReader reader;
   private final Timers timers = new Timers();
+
+  /** Streams to be given their final summary because the topic itself has fallen silent. */
+  private final Deque<String> quiet = new ArrayDeque<>();
 
   // set by init
   private ProcessorContext<byte[], Emission> context;
@@ -78,7 +79,9 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
   private RecollectionCache.View recollections;
   private SessionStores sessions;
   private SummarizerMetrics metrics;
+  private Output output;
   private @Nullable Cancellable draining;
+  private BusyTasks.@Nullable Work work;
 
   /**
    * Highest record timestamp of the partition, but never ahead of the clock: one producer whose
@@ -88,28 +91,36 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
 
   private long lastRecordMillis;
 
+  /** Time spent on batches since the last drain, in nanoseconds. */
+  private long spent;
+
+  /** How often the model was tried out. */
+  private long trials;
+
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
   RollingSummarizer(
       SummaryModel model,
+      SegmentReader reader,
       SummaryOptions options,
       BatchOptions batching,
       ChunkDecoder decoder,
       StoreNames stores,
-      RecollectionCache cache) {
+      RollingSummarizerSupplier.Shared shared) {
     this.model = model;
     this.options = options;
     this.batching = batching;
     this.stores = stores;
     this.intake = new ChunkIntake(decoder, options.maxCharacters());
-    this.cache = cache;
-    this.reader = model.reader();
+    this.shared = shared;
+    this.reader = reader;
   }
 
   @Override
   public void init(ProcessorContext<byte[], Emission> context) {
     this.context = context;
     metrics = new SummarizerMetrics(context.metrics(), context.taskId().toString());
-    recollections = cache.open();
+    output = new Output(context, metrics, shared.limits(), options, model.sha256());
+    recollections = shared.cache().open();
     sessions =
         new SessionStores(
             context.getStateStore(stores.sessions()),
@@ -121,6 +132,8 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     timers.clear();
     streamTime = Long.MIN_VALUE;
     draining = null;
+    quiet.clear();
+    spent = 0;
     sessions.forEach(this::setTimer);
     lastRecordMillis = context.currentSystemTimeMs();
     context.schedule(quietCheck(), PunctuationType.WALL_CLOCK_TIME, this::closeWhenQuiet);
@@ -129,17 +142,21 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
 
   @Override
   public void close() {
+    rest();
     recollections.close();
   }
 
   @Override
   public void process(Record<byte[], byte[]> record) {
     lastRecordMillis = context.currentSystemTimeMs();
+    quiet.clear();
     accept(record);
     streamTime = Math.max(streamTime, Math.min(record.timestamp(), lastRecordMillis));
     wake();
-    if (inbox.size() >= batching.maxSegments() * MAX_QUEUED_BATCHES
-        || inbox.streams() >= batching.maxSegments()) {
+    boolean full =
+        inbox.size() >= batching.maxSegments() * MAX_QUEUED_BATCHES
+            || inbox.streams() >= batching.maxSegments();
+    if (full && spent < share()) {
       readBatch();
     }
   }
@@ -159,7 +176,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
             record.headers());
     Taken taken = intake.take(arrival);
     if (taken.problem() != null) {
-      reject(arrival, taken.problem());
+      output.reject(arrival, taken.problem());
     }
     QueuedChunk chunk = taken.chunk();
     if (chunk != null) {
@@ -180,14 +197,8 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     inbox.removeWaiting(streamId);
     sessions.delete(streamId);
     timers.cancel(streamId);
-    forget(QueuedChunk.bytes(erasure.entry().getKey()), erasure.timestamp());
+    output.forget(QueuedChunk.bytes(erasure.entry().getKey()), erasure.timestamp());
     metrics.erasure();
-  }
-
-  /** Takes the summary off the topic. */
-  private void forget(byte[] key, long timestamp) {
-    context.forward(
-        new Record<>(key, new Emission.Erased(), Math.max(0, timestamp), new RecordHeaders()));
   }
 
   // A batch
@@ -200,31 +211,63 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     if (draining == null && hasWork()) {
       draining =
           context.schedule(batching.linger(), PunctuationType.WALL_CLOCK_TIME, now -> drain());
+      work = shared.busy().begin();
+    }
+  }
+
+  private void rest() {
+    if (draining != null) {
+      draining.cancel();
+      draining = null;
+    }
+    if (work != null) {
+      work.end();
+      work = null;
     }
   }
 
   private boolean hasWork() {
-    return inbox.size() > 0 || timers.due(streamTime);
+    return inbox.size() > 0 || timers.due(streamTime) || !quiet.isEmpty();
   }
 
-  /** Works until nothing is left or it is time for Kafka Streams to poll and commit. */
+  /** What this task may take of the time that its thread has between two polls, in nanoseconds. */
+  private long share() {
+    return batching.timeBudget().toNanos() / shared.busy().onThisThread();
+  }
+
+  /**
+   * Works until nothing is left or it is time for Kafka Streams to poll and commit; something is
+   * done in any case.
+   */
   private void drain() {
-    long until = System.nanoTime() + batching.timeBudget().toNanos();
-    while (inbox.size() > 0 && System.nanoTime() - until < 0) {
+    long until = System.nanoTime() + Math.max(0, share() - spent);
+    boolean goOn = true;
+    while (goOn && inbox.size() > 0) {
       readBatch();
+      goOn = System.nanoTime() - until < 0;
     }
-    Optional<Timers.Deadline> silent = timers.expired(streamTime);
-    while (silent.isPresent()) {
-      expire(silent.get());
-      silent = System.nanoTime() - until < 0 ? timers.expired(streamTime) : Optional.empty();
+    goOn = true; // else nobody's silence is noticed while others have much to say
+    while (goOn && timers.due(streamTime)) {
+      timers.expired(streamTime).ifPresent(this::expire);
+      goOn = System.nanoTime() - until < 0;
     }
-    if (draining != null && !hasWork()) {
-      draining.cancel();
-      draining = null;
+    while (goOn && !quiet.isEmpty()) {
+      closeIfOpen(quiet.remove());
+      goOn = System.nanoTime() - until < 0;
+    }
+    spent = 0;
+    if (!hasWork()) {
+      rest();
     }
   }
 
   private void readBatch() {
+    long began = System.nanoTime();
+    readHeads();
+    spent += System.nanoTime() - began;
+  }
+
+  private void readHeads() {
     List<Turn> turns = new ArrayList<>();
     for (QueuedChunk head : inbox.heads(batching.maxSegments(), MAX_BATCH_CHARACTERS)) {
       if (head.erasure()) {
@@ -245,7 +288,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     turns.forEach(Turn::settle);
   }
 
-  /** Finds the chunks that cannot be read. When that is none of many, the trouble is not theirs. */
+  /** Finds the chunks that cannot be read; none, when it is the model that does not work. */
   private void readOneByOne(List<Turn> turns) {
     Map<Turn, RuntimeException> failed = new LinkedHashMap<>();
     for (Turn turn : turns) {
@@ -258,10 +301,22 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
         failed.put(turn, e);
       }
     }
-    if (failed.size() > 1 && failed.size() == turns.size()) {
+    if (!failed.isEmpty() && !modelWorks()) {
       throw failed.values().iterator().next();
     }
     failed.forEach(Turn::giveUp);
+  }
+
+  /** Whether it reads a sentence that is nobody's, and new to it. */
+  private boolean modelWorks() {
+    String sentence = "We will go on with point %d of the list.".formatted(++trials);
+    try {
+      reader.read(List.of(new Read(List.of(sentence), 0, model.emptyMemory(), false)));
+      return true;
+    } catch (RuntimeException e) {
+      LOG.error("The model reads nothing at all any more", e);
+      return false;
+    }
   }
 
   private void readAll(List<Turn> turns) {
@@ -332,7 +387,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
                 .formatted(streamId(), chunk.chunk().getSequence()),
             why);
       }
-      sendDeadLetter(entry, why);
+      output.sendDeadLetter(entry, why);
       chunk = chunk.withoutText();
       open();
       readAll(List.of(this));
@@ -340,7 +395,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
 
     void settle() {
       for (Outcome outcome : session().takeOutcomes()) {
-        send(outcome);
+        output.send(outcome);
       }
       sessions.save(opened());
       if (waiting != null) {
@@ -360,13 +415,13 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
    * after days beside one that is live is no more silent than that.
    */
   private void setTimer(SessionState state) {
-    boolean over = state.getEnded() || state.getClosed();
     long now =
         streamTime == Long.MIN_VALUE // after a restart, before the first record
             ? Math.min(state.getLastTimestamp(), context.currentSystemTimeMs())
             : streamTime;
     timers.set(
-        state.getStreamId(), deadline(now, over ? options.retention() : options.idleTimeout()));
+        state.getStreamId(),
+        deadline(now, isOpen(state) ? options.idleTimeout() : options.retention()));
   }
 
   private static long deadline(long timestamp, Duration after) {
@@ -379,7 +434,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     if (state == null || inbox.isQueued(streamId)) {
       return; // it is about to be read, and sets its timer then
     }
-    if (!state.getEnded() && !state.getClosed()) {
+    if (isOpen(state)) {
       if (close(streamId)) {
         Duration more = options.retention().minus(options.idleTimeout());
         timers.set(streamId, deadline(deadline.time(), more.isNegative() ? Duration.ZERO : more));
@@ -390,7 +445,8 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
         metrics.dropped(); // the final summary speaks of them
       }
       if (options.retentionTombstone()) {
-        forget(streamId.getBytes(UTF_8), deadline(state.getLastTimestamp(), options.retention()));
+        output.forget(
+            streamId.getBytes(UTF_8), deadline(state.getLastTimestamp(), options.retention()));
       }
     }
   }
@@ -418,7 +474,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
       session.answer(reader.read(List.of(read.get())).get(0));
     }
     for (Outcome outcome : session.takeOutcomes()) {
-      send(outcome);
+      output.send(outcome);
     }
     sessions.save(loaded);
     waiting.save();
@@ -440,106 +496,24 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
   private void closeWhenQuiet(long now) {
     if (inbox.size() == 0 && now - lastRecordMillis > options.idleTimeout().toMillis()) {
       lastRecordMillis = now;
-      List<String> open = new ArrayList<>();
       sessions.forEach(
           state -> {
-            if (!state.getEnded() && !state.getClosed()) {
-              open.add(state.getStreamId());
+            if (isOpen(state)) {
+              quiet.add(state.getStreamId());
             }
           });
-      open.forEach(this::close);
+      wake();
     }
   }
 
-  // Output
-
-  private void send(Outcome outcome) {
-    if (outcome instanceof Outcome.Revised revised) {
-      SummaryRecord record = SummaryRecord.of(revised, model.sha256());
-      context.forward(
-          new Record<>(
-              record.key(),
-              new Emission.Summary(record.summary()),
-              record.timestamp(),
-              record.headers()));
-      metrics.summary();
-    } else if (outcome instanceof Outcome.Dropped dropped) {
-      drop(dropped);
-    } else if (outcome instanceof Outcome.Corrected) {
-      metrics.correction();
-    } else if (outcome instanceof Outcome.Missed) {
-      metrics.gap();
-    } else if (outcome instanceof Outcome.Ungrounded ungrounded) {
-      metrics.ungrounded(ungrounded.replaced(), ungrounded.removed());
+  private void closeIfOpen(String streamId) {
+    SessionState state = sessions.get(streamId);
+    if (state != null && isOpen(state)) {
+      close(streamId);
     }
   }
 
-  /** What repeats something is only counted; what says something new is kept as a dead letter. */
-  private void drop(Outcome.Dropped dropped) {
-    metrics.dropped();
-    TranscriptChunk chunk = dropped.said().chunk();
-    Optional<String> lost =
-        switch (dropped.reason()) {
-          case DUPLICATE, STALE_DRAFT, EARLY_DRAFT, REPLACED, WAITED_TO_THE_END -> Optional.empty();
-          case TOO_LATE ->
-              Optional.of(
-                  ("chunk %d of stream '%s' corrects a chunk, or fills a gap, that is more than"
-                          + " %d segments (correction.horizon) or %d chunks back, or in a talk that"
-                          + " is over")
-                      .formatted(
-                          chunk.getSequence(),
-                          chunk.getStreamId(),
-                          options.correctionHorizon(),
-                          Recollection.MOST_HEARD));
-          case BEHIND_THE_END ->
-              Optional.of(
-                  "chunk %d of stream '%s' came before the end marker and is numbered behind it"
-                      .formatted(chunk.getSequence(), chunk.getStreamId()));
-        };
-    if (lost.isPresent() && dropped.said() instanceof QueuedChunk queued && !queued.lost()) {
-      sendDeadLetter(queued.entry(), new InvalidChunkException(lost.get()));
-    }
-  }
-
-  private void reject(Arrival arrival, RuntimeException why) {
-    Headers headers =
-        OutputHeaders.ofDeadLetter(
-            arrival.headers(), arrival.topic(), arrival.partition(), arrival.offset(), why);
-    sendDeadLetter(arrival.key(), arrival.value(), arrival.timestamp(), headers, why);
-  }
-
-  private void sendDeadLetter(InboxEntry entry, RuntimeException why) {
-    Headers headers =
-        OutputHeaders.ofDeadLetter(
-            OutputHeaders.restore(entry.getHeaders()),
-            entry.getTopic(),
-            entry.getPartition(),
-            entry.getOffset(),
-            why);
-    sendDeadLetter(
-        QueuedChunk.bytes(entry.getKey()),
-        QueuedChunk.bytes(entry.getValue()),
-        entry.getTimestamp(),
-        headers,
-        why);
-  }
-
-  private void sendDeadLetter(
-      byte @Nullable [] key,
-      byte @Nullable [] value,
-      long timestamp,
-      Headers headers,
-      RuntimeException why) {
-    LOG.warn("Dead letter: {}", why.getMessage());
-    DeadLetterRecord kept = DeadLetterRecord.of(key, value, headers);
-    @SuppressWarnings("NullAway") // Kafka takes null keys
-    Record<byte[], Emission> letter =
-        new Record<>(
-            kept.key(),
-            new Emission.DeadLetter(kept.value(), String.valueOf(why.getMessage())),
-            Math.max(0, timestamp),
-            kept.headers());
-    context.forward(letter);
-    metrics.deadLetter();
+  private static boolean isOpen(SessionState state) {
+    return !state.getEnded() && !state.getClosed();
   }
 }

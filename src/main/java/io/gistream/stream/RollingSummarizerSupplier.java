@@ -3,11 +3,13 @@ package io.gistream.stream;
 import io.gistream.avro.InboxEntry;
 import io.gistream.config.BatchOptions;
 import io.gistream.config.SummaryOptions;
+import io.gistream.model.SegmentReader;
 import io.gistream.model.SummaryModel;
 import io.gistream.serde.GistreamSerdes;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -37,20 +39,30 @@ public final class RollingSummarizerSupplier
   private final BatchOptions batching;
   private final ChunkDecoder decoder;
   private final StoreNames stores;
-  private final RecollectionCache cache;
+  private final UnaryOperator<SegmentReader> reading;
+  private final OutputLimits limits;
+  private final Shared shared;
+
+  /** What all tasks of a process have in common. */
+  record Shared(RecollectionCache cache, BusyTasks busy, OutputLimits limits) {}
 
   private RollingSummarizerSupplier(
       SummaryModel model,
       SummaryOptions options,
       BatchOptions batching,
       ChunkDecoder decoder,
-      StoreNames stores) {
+      StoreNames stores,
+      UnaryOperator<SegmentReader> reading,
+      OutputLimits limits) {
     this.model = model;
     this.options = options;
     this.batching = batching;
     this.decoder = decoder;
     this.stores = stores;
-    this.cache = new RecollectionCache(batching.memoryCacheBytes());
+    this.reading = reading;
+    this.limits = limits;
+    this.shared =
+        new Shared(new RecollectionCache(batching.memoryCacheBytes()), new BusyTasks(), limits);
   }
 
   /**
@@ -63,28 +75,47 @@ public final class RollingSummarizerSupplier
         SummaryOptions.defaults(),
         BatchOptions.defaults(),
         ChunkDecoder.singleObject(),
-        StoreNames.defaults());
+        StoreNames.defaults(),
+        UnaryOperator.identity(),
+        OutputLimits.none());
   }
 
   public RollingSummarizerSupplier withOptions(SummaryOptions options) {
-    return new RollingSummarizerSupplier(model, options, batching, decoder, stores);
+    return new RollingSummarizerSupplier(
+        model, options, batching, decoder, stores, reading, limits);
   }
 
   public RollingSummarizerSupplier withBatching(BatchOptions batching) {
-    return new RollingSummarizerSupplier(model, options, batching, decoder, stores);
+    return new RollingSummarizerSupplier(
+        model, options, batching, decoder, stores, reading, limits);
   }
 
   public RollingSummarizerSupplier withDecoder(ChunkDecoder decoder) {
-    return new RollingSummarizerSupplier(model, options, batching, decoder, stores);
+    return new RollingSummarizerSupplier(
+        model, options, batching, decoder, stores, reading, limits);
   }
 
   public RollingSummarizerSupplier withStores(StoreNames stores) {
-    return new RollingSummarizerSupplier(model, options, batching, decoder, stores);
+    return new RollingSummarizerSupplier(
+        model, options, batching, decoder, stores, reading, limits);
+  }
+
+  /** With something between the summarizer and the model's own reader: a slow one, a broken one. */
+  RollingSummarizerSupplier withReading(UnaryOperator<SegmentReader> reading) {
+    return new RollingSummarizerSupplier(
+        model, options, batching, decoder, stores, reading, limits);
+  }
+
+  /** With what is known of the topics that are written. */
+  RollingSummarizerSupplier withLimits(OutputLimits limits) {
+    return new RollingSummarizerSupplier(
+        model, options, batching, decoder, stores, reading, limits);
   }
 
   @Override
   public Processor<byte[], byte[], byte[], Emission> get() {
-    return new RollingSummarizer(model, options, batching, decoder, stores, cache);
+    return new RollingSummarizer(
+        model, reading.apply(model.reader()), options, batching, decoder, stores, shared);
   }
 
   @Override

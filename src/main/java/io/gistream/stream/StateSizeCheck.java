@@ -31,6 +31,9 @@ public final class StateSizeCheck {
 
   private static final int BYTES_PER_OPEN_CHUNK = ChunkRules.MAX_SPEAKER * BYTES_PER_CHARACTER + 64;
 
+  /** Of a batch of one record: its header, and the lengths and the timestamp in the record. */
+  private static final int BATCH_OVERHEAD = 128;
+
   /** Size of a memory that grows with the talk. */
   private static final long UNBOUNDED = Long.MAX_VALUE;
 
@@ -110,6 +113,35 @@ public final class StateSizeCheck {
                     ("a summary takes up to %d bytes, but max.message.bytes of the summaries topic is %d;"
                             + " lower summary.budget-words or raise it")
                         .formatted(sizes.summary(), limit)));
+    return problems;
+  }
+
+  /**
+   * Why a dead letters topic would not take every record that is unreadable; empty when it would.
+   *
+   * @param maxMessageBytes {@code max.message.bytes} of the topic, if known
+   * @param cleanupPolicy of the topic, if known
+   */
+  public static List<String> deadLetterProblems(
+      Optional<Long> maxMessageBytes, Optional<String> cleanupPolicy) {
+    List<String> problems = new ArrayList<>();
+    long largest = DeadLetterRecord.MOST + BATCH_OVERHEAD;
+    maxMessageBytes
+        .filter(limit -> largest > limit)
+        .ifPresent(
+            limit ->
+                problems.add(
+                    ("a dead letter takes up to %d bytes, but max.message.bytes of the dead letters"
+                            + " topic is %d; raise it")
+                        .formatted(largest, limit)));
+    cleanupPolicy
+        .filter(policy -> policy.contains("compact"))
+        .ifPresent(
+            policy ->
+                problems.add(
+                    ("cleanup.policy of the dead letters topic is %s: it takes no record without a"
+                            + " key, and the last of each key only; set it to delete")
+                        .formatted(policy)));
     return problems;
   }
 }

@@ -2,6 +2,8 @@ package io.gistream.stream;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
@@ -32,6 +34,16 @@ public record StreamOptions(
    */
   public boolean brokerCoordinated() {
     return "streams".equalsIgnoreCase(kafkaConfig.get(StreamsConfig.GROUP_PROTOCOL_CONFIG));
+  }
+
+  /**
+   * Whether the members of the group have names that outlast them (KIP-345): one that stops keeps
+   * its partitions until its session times out, and finds them again when it is back by then.
+   */
+  public boolean staticMembers() {
+    return Stream.of("", StreamsConfig.CONSUMER_PREFIX, StreamsConfig.MAIN_CONSUMER_PREFIX)
+        .map(prefix -> kafkaConfig.get(prefix + CommonClientConfigs.GROUP_INSTANCE_ID_CONFIG))
+        .anyMatch(name -> name != null && !name.isEmpty());
   }
 
   /** Names of the topics. */

@@ -3,6 +3,7 @@ package io.gistream.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gistream.avro.RollingSummary;
+import io.gistream.serde.AvroCodec;
 import io.gistream.session.Outcome;
 import org.apache.kafka.common.header.Headers;
 
@@ -33,5 +34,10 @@ public record SummaryRecord(byte[] key, RollingSummary summary, long timestamp, 
             : OutputHeaders.ofSilence(summary, model);
     return new SummaryRecord(
         summary.getStreamId().getBytes(UTF_8), summary, revised.timestamp(), headers);
+  }
+
+  /** Bytes of key, value and headers. */
+  long sizeInBytes() {
+    return OutputHeaders.size(key, AvroCodec.summary().encode(summary), headers);
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gistream.Gistream;
 import io.gistream.avro.TranscriptChunk;
+import io.gistream.kafka.CommittedRecords;
+import io.gistream.kafka.ConsumerGroups;
 import io.gistream.kafka.EmbeddedBroker;
 import io.gistream.kafka.TopicLayout;
 import io.gistream.kafka.Topics;
@@ -19,14 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,6 +60,36 @@ class ModelChangeIT {
     }
   }
 
+  @Test
+  void severalInstancesRebuildTheStateOnceAndAllOfThemGoOn() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start()) {
+      prepare(broker);
+      Process before = run(broker, "tiny", "fail", "before.log");
+      await(broker, "tiny/", CHUNKS);
+      before.destroy();
+      assertThat(before.waitFor(60, TimeUnit.SECONDS)).isTrue();
+
+      List<Process> instances = new ArrayList<>();
+      for (String name : List.of("one", "two")) {
+        instances.add(run(broker, "tiny-none", "rebuild", name + ".log", directory.resolve(name)));
+      }
+      await(broker, "tiny-none/", CHUNKS);
+      try (ConsumerGroups groups =
+          ConsumerGroups.connect(
+              Map.of("bootstrap.servers", broker.bootstrapServers()), Duration.ofSeconds(15))) {
+        while (groups.members("gistream") < 2) { // the class has a timeout
+          Thread.sleep(200);
+        }
+      }
+      for (Process instance : instances) {
+        assertThat(instance.isAlive()).isTrue();
+        instance.destroy();
+        assertThat(instance.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      }
+      assertThat(count(broker, "tiny-none/")).as("summarised once").isEqualTo(CHUNKS);
+    }
+  }
+
   private static void prepare(EmbeddedBroker broker) {
     Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
     try (Topics topics = Topics.connect(client, Duration.ofSeconds(15))) {
@@ -87,6 +115,12 @@ class ModelChangeIT {
 
   private Process run(EmbeddedBroker broker, String model, String onModelChange, String log)
       throws IOException {
+    return run(broker, model, onModelChange, log, directory.resolve("state"));
+  }
+
+  private Process run(
+      EmbeddedBroker broker, String model, String onModelChange, String log, Path state)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx512m", "-cp", System.getProperty("java.class.path")));
@@ -94,7 +128,7 @@ class ModelChangeIT {
     command.addAll(List.of("--bootstrap-servers", broker.bootstrapServers()));
     command.addAll(List.of("--input-topic", "chunks", "--output-topic", "summaries"));
     command.addAll(List.of("--error-topic", "dead-letters"));
-    command.addAll(List.of("--set", "state.dir=" + directory.resolve("state")));
+    command.addAll(List.of("--set", "state.dir=" + state));
     command.addAll(
         List.of(
             "--set", "model.path=" + Path.of("src/test/resources/models", model).toAbsolutePath()));
@@ -105,28 +139,31 @@ class ModelChangeIT {
   }
 
   /** Waits until so many committed summaries name a model. */
-  private static void await(EmbeddedBroker broker, String model, int count) {
-    try (KafkaConsumer<String, byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers",
-                broker.bootstrapServers(),
-                "isolation.level",
-                "read_committed",
-                "enable.auto.commit",
-                false),
-            new StringDeserializer(),
-            new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions = List.of(new TopicPartition("summaries", 0));
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      int found = 0;
-      while (found < count) {
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(500))) {
-          byte[] name = record.headers().lastHeader("gistream-model").value();
-          found += new String(name, UTF_8).startsWith(model) ? 1 : 0;
-        }
-      }
+  private static void await(EmbeddedBroker broker, String model, int count)
+      throws InterruptedException {
+    while (count(broker, model) < count) {
+      Thread.sleep(500);
     }
+  }
+
+  private static long count(EmbeddedBroker broker, String model) {
+    AtomicLong found = new AtomicLong();
+    try (CommittedRecords records =
+        CommittedRecords.connect(
+            Map.of("bootstrap.servers", broker.bootstrapServers()), Duration.ofSeconds(15))) {
+      records
+          .settledEnds(records.partitions("summaries"))
+          .forEach(
+              (partition, end) ->
+                  records.read(
+                      partition,
+                      0,
+                      end,
+                      record -> {
+                        byte[] name = record.headers().lastHeader("gistream-model").value();
+                        found.addAndGet(new String(name, UTF_8).startsWith(model) ? 1 : 0);
+                      }));
+    }
+    return found.get();
   }
 }

@@ -89,7 +89,9 @@ final class Samples {
             true,
             4L,
             -7,
-            SUMMARY));
+            SUMMARY,
+            4L,
+            ByteBuffer.wrap(new byte[] {1, 2, 3, 4})));
   }
 
   static List<Checkpoint> checkpoints() {

@@ -124,6 +124,34 @@ class CorrectionTest {
     assertThat(outcomes(stored::accept)).isEqualTo(expected);
   }
 
+  /** A correction may say much less, and then fewer segments lie between a chunk and the end. */
+  @Test
+  void whatIsLeftBehindStaysSoWhateverACorrectionTakesAway() {
+    List<List<Outcome>> expected = shortened(new TalkOf(1, 2));
+    assertThat(expected.stream().flatMap(List::stream).filter(Corrected.class::isInstance))
+        .hasSizeGreaterThan(10);
+    assertThat(expected.stream().flatMap(List::stream).filter(CorrectionTest::isTooLate))
+        .hasSizeGreaterThan(10);
+    assertThat(shortened(new TalkOf(4, 2))).isEqualTo(expected);
+    assertThat(shortened(new TalkOf(16, 2))).isEqualTo(expected);
+    StoredTalk stored = new StoredTalk("t", model, OPTIONS.withCheckpoints(3, 2));
+    assertThat(shortened(stored::accept)).isEqualTo(expected);
+  }
+
+  private static List<List<Outcome>> shortened(Accepting talk) {
+    Random random = new Random(6);
+    List<List<Outcome>> outcomes = new ArrayList<>();
+    for (TranscriptChunk chunk : Talks.talk("t", 90, 12).subList(0, 89)) {
+      long sequence = chunk.getSequence();
+      outcomes.add(talk.accept(at(sequence, chunk)));
+      for (int i = random.nextInt(3); i > 0; i--) {
+        long back = Math.max(0, sequence - random.nextInt(14));
+        outcomes.add(talk.accept(at(sequence, chunk("t", back, "No: " + i + "."))));
+      }
+    }
+    return outcomes;
+  }
+
   private interface Accepting {
     List<Outcome> accept(Said said);
   }

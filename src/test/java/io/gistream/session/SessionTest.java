@@ -199,6 +199,99 @@ class SessionTest {
   }
 
   @Test
+  void everyDraftOfAChunkStandsForItself() {
+    LocalSummarizer without = new LocalSummarizer("t", model, OPTIONS);
+    talk.accept(at(0, chunk("t", 0, "We ship the new release on Friday.")));
+    without.accept(at(0, chunk("t", 0, "We ship the new release on Friday.")));
+    List<String> heard =
+        List.of(
+            "The budget is ten thousand euros.",
+            "The budget is eleven thousand euros.",
+            "The budget is twenty thousand euros.");
+    for (String text : heard) {
+      RollingSummary drafted = only(talk.accept(at(1, draft("t", 1, text))));
+      assertThat(drafted.getProvisional()).isTrue();
+      assertThat(drafted.getText()).contains(text);
+    }
+    RollingSummary confirmed =
+        only(talk.accept(at(2, chunk("t", 1, "The budget is twelve thousand euros."))));
+    RollingSummary expected =
+        only(without.accept(at(2, chunk("t", 1, "The budget is twelve thousand euros."))));
+    assertThat(confirmed.getSentences()).isEqualTo(expected.getSentences());
+    assertThat(confirmed.getText()).doesNotContain("twenty");
+    assertThat(reason(talk.accept(at(3, draft("t", 1, "The budget is twenty.")))))
+        .isEqualTo(Reason.STALE_DRAFT);
+  }
+
+  @Test
+  void aDraftOfAChunkThatWaitsChangesNothing() {
+    talk.accept(at(0, chunk("t", 0, "We ship the new release on Friday.")));
+    talk.accept(at(1, chunk("t", 2, "The budget is twelve thousand euros.")));
+    assertThat(reason(talk.accept(at(1, draft("t", 2, "The budget is twenty.")))))
+        .isEqualTo(Reason.EARLY_DRAFT);
+    RollingSummary drafted = only(talk.accept(at(2, draft("t", 1, "Maria will write."))));
+    assertThat(drafted.getCovered().getLast()).isEqualTo(1L);
+    List<RollingSummary> given =
+        summaries(talk.accept(at(3, chunk("t", 1, "Maria will write the report."))));
+    assertThat(given).extracting(s -> s.getCovered().getLast()).containsExactly(1L, 2L);
+    assertThat(given.get(1).getText()).contains("twelve thousand").doesNotContain("twenty");
+  }
+
+  @Test
+  void aDraftThatIsNeverConfirmedIsAGap() {
+    talk.accept(at(0, chunk("t", 0, "We ship the new release on Friday.")));
+    talk.accept(at(1, draft("t", 1, "This was a draft and nothing else.")));
+    talk.accept(at(2, chunk("t", 2, "The budget is twelve thousand euros.")));
+    List<Outcome> outcomes =
+        talk.accept(at(30, chunk("t", 3, "Maria will write the report by then.")));
+    assertThat(outcomes).contains(new Missed(1, 1));
+    RollingSummary summary = Talks.last(summaries(outcomes));
+    assertThat(summary.getGaps()).containsExactly(new SequenceRange(1L, 1L));
+    assertThat(summary.getText()).doesNotContain("draft");
+  }
+
+  @Test
+  void aTalkThatIsSentAgainBehindItsEndIsNoOtherTalkDraftsIncluded() {
+    List<TranscriptChunk> chunks = Talks.talk("t", 6, 9);
+    for (TranscriptChunk chunk : chunks) {
+      talk.accept(at(chunk.getSequence(), chunk));
+    }
+    for (TranscriptChunk chunk : chunks) {
+      Said draft = at(10, draft("t", chunk.getSequence(), "Something like that, I mean."));
+      assertThat(reason(talk.accept(draft))).isEqualTo(Reason.STALE_DRAFT);
+      assertThat(reason(talk.accept(at(10, chunk)))).isEqualTo(Reason.DUPLICATE);
+    }
+  }
+
+  @Test
+  void aCorrectionBehindTheEndIsTooLateAndNotARepetition() {
+    StoredTalk stored = new StoredTalk("t", model, OPTIONS);
+    List<TranscriptChunk> chunks = Talks.talk("t", 8, 10);
+    for (TranscriptChunk chunk : chunks) {
+      if (chunk.getSequence() != 4) {
+        talk.accept(at(chunk.getSequence() * 20, chunk));
+        stored.accept(at(chunk.getSequence() * 20, chunk));
+      }
+    }
+    List<Said> behind =
+        List.of(
+            at(200, chunk("t", 6, "It was said otherwise.")), // another content
+            at(201, chunks.get(4)), // missing until now
+            at(202, chunks.get(6)), // once more
+            at(203, chunk("t", 8, "Another talk goes on with the numbers.")),
+            at(204, chunk("t", 6, "It was said otherwise.")),
+            at(205, chunks.get(6)));
+    List<List<Outcome>> outcomes = behind.stream().map(talk::accept).toList();
+    assertThat(behind.stream().map(stored::accept).toList()).isEqualTo(outcomes);
+    assertThat(reason(outcomes.get(0))).isEqualTo(Reason.TOO_LATE);
+    assertThat(reason(outcomes.get(1))).isEqualTo(Reason.TOO_LATE);
+    assertThat(reason(outcomes.get(2))).isEqualTo(Reason.DUPLICATE);
+    assertThat(only(outcomes.get(3)).getEpoch()).isEqualTo(1);
+    assertThat(reason(outcomes.get(4))).isEqualTo(Reason.TOO_LATE);
+    assertThat(reason(outcomes.get(5))).isEqualTo(Reason.DUPLICATE);
+  }
+
+  @Test
   void theEndMarkerGivesTheFinalSummaryAndTheNextChunkBeginsAnotherTalk() {
     talk.accept(at(0, chunk("t", 0, "We ship the new release on Friday.")));
     RollingSummary last = only(talk.accept(at(1, end("t", 1))));
@@ -354,6 +447,11 @@ class SessionTest {
   private static TranscriptChunk timed(long sequence, String text, long start, long end) {
     return new TranscriptChunk(
         "t", sequence, text, null, start, end, ChunkStatus.CONFIRMED, false, Map.of());
+  }
+
+  private static Reason reason(List<Outcome> outcomes) {
+    assertThat(outcomes).singleElement().isInstanceOf(Dropped.class);
+    return ((Dropped) outcomes.get(0)).reason();
   }
 
   private static RollingSummary only(List<Outcome> outcomes) {

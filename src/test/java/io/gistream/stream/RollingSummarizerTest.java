@@ -319,6 +319,20 @@ class RollingSummarizerTest {
   }
 
   @Test
+  void aDraftThatIsTooLongIsADeadLetterAndNothingIsShownForIt() {
+    start();
+    send(0, chunk("t", 0, "We ship the new release on Friday."));
+    assertThat(drain()).hasSize(1);
+    send(1, draft("t", 1, "a".repeat(1 << 17)));
+    assertThat(drain()).isEmpty();
+    assertThat(deadLetters.readRecordsToList()).hasSize(1);
+    send(2, chunk("t", 1, "The budget is twelve thousand euros."));
+    assertThat(drain())
+        .singleElement()
+        .satisfies(summary -> assertThat(summary.getGaps()).isEmpty());
+  }
+
+  @Test
   void aStreamThatHasSaidNothingThatCountsIsClosedAndForgotten() {
     start();
     send(0, draft("early", 7, "Somebody joined in the middle."));
