@@ -30,11 +30,12 @@ public final class ChunkProducer implements ChunkSink, AutoCloseable {
   /** Somebody waits for the answer. */
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-  /** Longer than any chunk that the rules let through, and shorter than topics take. */
-  private static final int MAX_REQUEST_BYTES = 4 << 20;
+  /** Topics take 1 MiB unless told otherwise, with the record's key and headers. */
+  private static final int MAX_CHUNK_BYTES = 1_000_000;
 
   private final Map<String, Object> config;
   private final String topic;
+  private final int maxCharacters;
   private final ChunkRules rules;
   private final AvroCodec<TranscriptChunk> codec = AvroCodec.chunk();
   private @Nullable Producer<byte[], byte[]> producer;
@@ -47,16 +48,25 @@ public final class ChunkProducer implements ChunkSink, AutoCloseable {
     config = new HashMap<>(clientConfig);
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE.toMillis());
     config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis() / 2);
     config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
     this.topic = topic;
+    this.maxCharacters = maxCharacters;
     this.rules = new ChunkRules(maxCharacters);
   }
 
   @Override
   public void check(TranscriptChunk chunk) {
+    if (chunk.getText().length() > maxCharacters) {
+      throw new TooLargeException(rules.unreadable(chunk).orElse("the text is too long"));
+    }
+    int bytes = codec.encode(chunk).length;
+    if (bytes > MAX_CHUNK_BYTES) {
+      throw new TooLargeException(
+          "the chunk has %d bytes, limit %d; are its attributes that large?"
+              .formatted(bytes, MAX_CHUNK_BYTES));
+    }
     rules
         .misaddressed(chunk.getStreamId(), chunk)
         .or(() -> rules.unreadable(chunk))

@@ -17,7 +17,19 @@ public interface ChunkSink {
   /** Where a chunk is now. */
   record Placed(long sequence, int partition, long offset) {}
 
-  /** Throws {@link IllegalArgumentException} when it could not be summarised, and says why. */
+  /** A chunk that is larger than one may be. */
+  final class TooLargeException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    public TooLargeException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Throws {@link IllegalArgumentException} when it could not be summarised, and says why; {@link
+   * TooLargeException} when that is its size.
+   */
   void check(TranscriptChunk chunk);
 
   /**

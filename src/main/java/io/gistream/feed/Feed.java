@@ -51,9 +51,8 @@ public final class Feed {
   }
 
   /**
-   * What is told to {@linkplain #observe observers}.
-   *
-   * @param live whether it happened while the topics were followed, and not before
+   * What is told to {@linkplain #observe observers}; {@code live} is whether it happened while the
+   * topics were followed, and not before.
    */
   public sealed interface Observed {
     record Said(FeedRecord.Chunk chunk, boolean live) implements Observed {}

@@ -21,6 +21,8 @@ public interface Replay {
   }
 
   /**
+   * Reads what is between two places.
+   *
    * @param to behind the last record, at or behind {@code from}, in the same partitions
    */
   Replayed read(String streamId, Cursor from, Cursor to);

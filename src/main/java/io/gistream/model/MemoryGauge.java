@@ -99,7 +99,7 @@ final class MemoryGauge {
 
   /** IEEE 754 binary16 as binary32. */
   static float fromHalf(short bits) {
-    int exponent = bits >> 10 & 0x1f;
+    int exponent = (bits >> 10) & 0x1f;
     int fraction = bits & 0x3ff;
     float magnitude;
     if (exponent == 0) {
@@ -107,7 +107,7 @@ final class MemoryGauge {
     } else if (exponent == 0x1f) {
       magnitude = fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
     } else {
-      magnitude = Float.intBitsToFloat(exponent + 112 << 23 | fraction << 13);
+      magnitude = Float.intBitsToFloat(((exponent + 112) << 23) | (fraction << 13));
     }
     return bits < 0 ? -magnitude : magnitude;
   }

@@ -14,6 +14,8 @@ public final class TalkSchedule {
   }
 
   /**
+   * The schedule of a talk.
+   *
    * @param chunks of one talk, at least one
    */
   public static TalkSchedule of(List<TranscriptChunk> chunks) {
