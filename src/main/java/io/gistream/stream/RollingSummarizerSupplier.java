@@ -112,6 +112,11 @@ public final class RollingSummarizerSupplier
         model, options, batching, decoder, stores, reading, limits);
   }
 
+  /** Shared by all processors of this supplier. */
+  RecollectionCache cache() {
+    return shared.cache();
+  }
+
   @Override
   public Processor<byte[], byte[], byte[], Emission> get() {
     return new RollingSummarizer(
