@@ -109,6 +109,11 @@ public final class HttpService implements AutoCloseable {
     return context.getBean(MeterRegistry.class);
   }
 
+  /** What the server is made of, to be looked at. */
+  ApplicationContext context() {
+    return context;
+  }
+
   /** Stops listening and waits until running requests are answered. */
   @Override
   public void close() {

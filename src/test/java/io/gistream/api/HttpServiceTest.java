@@ -125,7 +125,7 @@ class HttpServiceTest {
       assertThat(response.body()).isEmpty();
     }
     assertThat(eraser.erased).containsExactly("talk", "a/b é", "summary");
-    assertThat(delete("/v1/streams/talk/summary").statusCode()).isEqualTo(404);
+    assertThat(delete("/v1/streams/talk/summary").statusCode()).isEqualTo(405);
     assertThat(delete("/v1/streams/%ff").statusCode()).isEqualTo(400);
     assertThat(eraser.erased).hasSize(3);
   }
