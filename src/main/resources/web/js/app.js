@@ -29,6 +29,9 @@ const shell = {
   connection(state) {
     connection.dataset.state = state;
     say(connection.querySelector('.word'), WORDS[state]);
+    if (state === 'live') {
+      introduce();
+    }
   },
 
   title(text) {
@@ -100,11 +103,16 @@ function show(first) {
 setUpThemeButton(document.getElementById('theme'));
 addEventListener('hashchange', () => show(false));
 
-// the first question, so that a key is asked for once and not by each view
-try {
-  shell.about = await get('/v1/about');
-} catch {
-  // the view tells what is wrong
+/** Asks who serves this page, and what the caller may do, until it is known. */
+async function introduce() {
+  try {
+    shell.about ??= await get('/v1/about');
+  } catch {
+    // the view tells what is wrong
+  }
 }
+
+// the first question, so that a key is asked for once and not by each view
+await introduce();
 show(true);
 get('/v1/dead-letters?limit=1').then((letters) => shell.deadLetters(letters.total), () => {});

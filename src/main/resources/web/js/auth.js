@@ -9,6 +9,9 @@ const STORED = 'gistream.key';
 /** The prompt that is open, shared by all requests that wait for it. */
 let asking = null;
 
+/** Whoever said no is not asked again by the next request, but after the page is loaded anew. */
+let declined = false;
+
 export const key = () => sessionStorage.getItem(STORED);
 
 export const forget = () => sessionStorage.removeItem(STORED);
@@ -28,6 +31,9 @@ export function headers() {
 export function ask(refused) {
   if (key() !== null && key() !== refused) {
     return Promise.resolve(true);
+  }
+  if (declined) {
+    return Promise.resolve(false);
   }
   asking ??= prompt(refused).finally(() => {
     asking = null;
@@ -58,7 +64,8 @@ function prompt(refused) {
         h('button', { type: 'submit', class: 'primary' }, 'Continue'))));
     dialog.addEventListener('close', () => {
       dialog.remove();
-      resolve(key() !== null);
+      declined = key() === null;
+      resolve(!declined);
     });
     document.body.append(dialog);
     dialog.showModal();

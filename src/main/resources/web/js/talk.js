@@ -100,6 +100,12 @@ export class Talk {
     return this.latest === summary;
   }
 
+  /** How far into the talk a summary reaches, in milliseconds, or null where nothing says so. */
+  reach(summary) {
+    const last = summary.covered === null ? undefined : this.chunk(summary.covered.last);
+    return summary.endMillis ?? last?.endMillis ?? last?.startMillis ?? null;
+  }
+
   /** Takes in a state of the memory, unless it is known. */
   addMemory(state) {
     const last = this.memory.at(-1);

@@ -6,9 +6,9 @@ import { colour, prepare, Redraw } from '../canvas.js';
 import { h, replace, say } from '../dom.js';
 import { bytes, counted } from '../format.js';
 
-const ROW = 4;
+const ROW = 3;
 const GAP = 1;
-const BETWEEN_LAYERS = 5;
+const BETWEEN_LAYERS = 4;
 const WIDEST_COLUMN = 12;
 
 export class Memory {
@@ -29,7 +29,7 @@ export class Memory {
     details.addEventListener('toggle', () => this.#tabulate());
     this.#details = details;
     this.element = h('section', { class: 'memory', 'aria-labelledby': 'memory-title' },
-      h('div', { class: 'memory-head' }, h('h3', { id: 'memory-title' }, 'Memory'), this.#note), this.#canvas, details);
+      h('div', { class: 'memory-head' }, h('h3', { id: 'memory-title' }, 'Memory'), this.#note, details), this.#canvas);
     this.#redraw = new Redraw(this.element, () => this.#draw());
     this.#draw();
   }

@@ -33,7 +33,7 @@ export class Sparkline {
     this.element = h('div', { class: 'measure' }, h('p', { class: 'measure-label' }, label), this.#number, this.#svg);
   }
 
-  /** @param {number | null} value null where nothing was measured: the curve has a hole there */
+  /** @param {number | null} value null where nothing was measured: the curve goes on to the next value */
   push(value) {
     this.#values.push(value);
     if (this.#values.length > this.#length) {
@@ -48,30 +48,21 @@ export class Sparkline {
     const x = (i) => WIDTH - (this.#values.length - 1 - i) * (WIDTH / (this.#length - 1));
     const y = (value) => HEIGHT - 2 - (value / most) * (HEIGHT - 5);
     let line = '';
-    let area = '';
-    let start = null;
-    const close = (end) => {
-      if (start !== null) {
-        area += `L${x(end).toFixed(1)} ${HEIGHT}L${x(start).toFixed(1)} ${HEIGHT}Z`;
-        start = null;
-      }
-    };
+    let first = null;
+    let last = null;
     this.#values.forEach((value, i) => {
-      if (value === null) {
-        close(i - 1);
-        return;
+      if (value !== null) {
+        line += `${first === null ? 'M' : 'L'}${x(i).toFixed(1)} ${y(value).toFixed(1)}`;
+        first ??= i;
+        last = i;
       }
-      const point = `${start === null ? 'M' : 'L'}${x(i).toFixed(1)} ${y(value).toFixed(1)}`;
-      start ??= i;
-      line += point;
-      area += point;
     });
-    close(this.#values.length - 1);
+    const area = first === null ? '' : `${line}L${x(last).toFixed(1)} ${HEIGHT}L${x(first).toFixed(1)} ${HEIGHT}Z`;
     this.#line.setAttribute('d', line);
     this.#area.setAttribute('d', area);
-    const last = known.at(-1);
-    say(this.#number, last === undefined ? '–' : this.#format(last));
-    this.#svg.setAttribute('aria-label', last === undefined ? `${this.#label}: no value yet`
-      : `${this.#label}: now ${this.#format(last)}, at most ${this.#format(most)} in the last ${this.#values.length} seconds`);
+    const now = known.at(-1);
+    say(this.#number, now === undefined ? '–' : this.#format(now));
+    this.#svg.setAttribute('aria-label', now === undefined ? `${this.#label}: no value yet`
+      : `${this.#label}: now ${this.#format(now)}, at most ${this.#format(most)} in the last ${this.#values.length} seconds`);
   }
 }

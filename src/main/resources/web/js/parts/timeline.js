@@ -115,7 +115,7 @@ export class Timeline {
     this.element.classList.toggle('back', this.#at !== null);
     let text = 'No revision yet';
     if (shown !== null) {
-      const time = talkTime(shown.endMillis);
+      const time = talkTime(this.#talk.reach(shown));
       const changes = [
         shown.added.length > 0 && `${counted(shown.added.length, 'sentence')} added`,
         shown.removed.length > 0 && `${number(shown.removed.length)} taken back`,

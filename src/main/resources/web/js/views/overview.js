@@ -16,6 +16,10 @@ const EXCERPTS = 12;
 const EXCERPT_MILLIS = 3000;
 const RELIST_MILLIS = 30_000;
 const ACTIVITY = 48;
+/** Rates are means of so many seconds: chunks come one by one. */
+const SMOOTH = 5;
+/** A chunk that is not summarised for so long is worth a look. */
+const LATE_MILLIS = 5000;
 
 export function openOverview(main, shell) {
   const view = new Overview(main, shell);
@@ -38,7 +42,7 @@ class Overview {
   #curves;
   #clock;
   #ticks = 0;
-  #deadLetters = 0;
+  #lately = [];
   #listing = false;
 
   constructor(main, shell) {
@@ -127,9 +131,13 @@ class Overview {
   }
 
   #tick(tick) {
-    const rate = (n) => n / Math.max(0.1, tick.seconds);
-    this.#curves.chunks.push(rate(tick.chunks));
-    this.#curves.words.push(rate(tick.words));
+    this.#lately.push(tick);
+    if (this.#lately.length > SMOOTH) {
+      this.#lately.shift();
+    }
+    const sum = (name) => this.#lately.reduce((n, one) => n + one[name], 0);
+    this.#curves.chunks.push(sum('chunks') / Math.max(1, sum('seconds')));
+    this.#curves.words.push(sum('words') / Math.max(1, sum('seconds')));
     this.#curves.latency.push(tick.latencyMillis?.median ?? null);
     this.#curves.worst.push(tick.latencyMillis?.p95 ?? null);
     tick.streams.forEach((stream) => this.#put(stream));
@@ -301,7 +309,7 @@ class Row {
     const behind = stream.unsummarised > 0;
     const age = stream.unsummarisedAgeMillis === null ? null : stream.unsummarisedAgeMillis + Date.now() - this.#seenAt;
     say(this.#parts.behind, behind ? `${counted(stream.unsummarised, 'chunk')} not summarised yet${age === null ? '' : `, newest ${duration(age)} old`}` : 'all summarised');
-    this.#parts.behind.classList.toggle('warn', behind);
+    this.#parts.behind.classList.toggle('warn', behind && age > LATE_MILLIS);
     this.#parts.gaps.hidden = stream.gaps === 0;
     say(this.#parts.gaps, counted(stream.gaps, 'gap'));
     say(this.#parts.when, stream.lastTimestamp > 0 ? ago(Date.now() - stream.lastTimestamp) : '');

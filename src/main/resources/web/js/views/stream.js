@@ -242,11 +242,9 @@ class StreamView {
       if (latest.epoch > 0) {
         facts.unshift(`talk ${number(latest.epoch + 1)}`);
       }
-      if (latest.endMillis !== null) {
-        facts.push(talkTime(latest.endMillis));
-      }
+      facts.push(talkTime(this.#talk.reach(latest)));
     }
-    say(this.#head.facts, facts.join(' · '));
+    say(this.#head.facts, facts.filter(Boolean).join(' · '));
     this.#head.end.hidden = !this.#shell.may('write') || latest === null || latest.final;
     this.#head.remove.hidden = !this.#shell.may('admin');
   }
