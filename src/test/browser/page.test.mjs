@@ -314,11 +314,11 @@ test('a key is asked for, kept in the tab, and sent', async () => {
     await page.route('**/v1/**', (route) => (route.request().headers().authorization === 'Bearer right'
       ? route.continue() : route.fulfill({ status: 401, contentType: 'application/problem+json', body: '{"title":"Unauthorized","status":401,"detail":"no key"}' })));
     await page.goto(service.url);
-    await page.getByLabel('Key').fill('wrong');
+    await page.locator('#api-key').fill('wrong');
     await page.keyboard.press('Enter');
     await page.getByText('The key was not accepted').waitFor();
     assert.equal(await page.getByRole('dialog').count(), 1, 'one question, however many requests wait');
-    await page.getByLabel('Key').fill('right');
+    await page.locator('#api-key').fill('right');
     await page.keyboard.press('Enter');
     await page.locator('.stream').first().waitFor();
     await page.reload();

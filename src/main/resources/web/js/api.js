@@ -90,7 +90,8 @@ export async function follow(path, { onEvent, onState, signal }) {
   while (!signal.aborted) {
     const parser = new EventParser(({ type, data }) => {
       failures = 0;
-      if (type !== 'heartbeat') {
+      // a comment may come with empty data; it only says that the connection lives
+      if (data !== '') {
         onEvent(type, JSON.parse(data));
       }
     });
