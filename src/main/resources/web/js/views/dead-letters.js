@@ -28,7 +28,7 @@ export function openDeadLetters(main, shell) {
         shown = version;
         replace(lede, page.total === 0
           ? 'None. What cannot be read or comes too late ends here, with its original bytes; the stream goes on.'
-          : `${counted(page.total, 'record')} could not be summarised. The streams went on without them.`);
+          : `${counted(page.total, 'record')} could not be summarised. The streams went on.`);
         replace(list, page.deadLetters.map(letter));
       }
     } catch (problem) {
