@@ -8,7 +8,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const GISTREAM = path.join(ROOT, 'gistream');
+/** Another installation can be tested, too. */
+const GISTREAM = process.env.GISTREAM ?? path.join(ROOT, 'gistream');
 const PATIENCE_MILLIS = 120_000;
 
 export class Service {

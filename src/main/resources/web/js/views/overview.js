@@ -140,7 +140,7 @@ class Overview {
     this.#curves.words.push(sum('words') / Math.max(1, sum('seconds')));
     this.#curves.latency.push(tick.latencyMillis?.median ?? null);
     this.#curves.worst.push(tick.latencyMillis?.p95 ?? null);
-    tick.streams.forEach((stream) => this.#put(stream));
+    tick.streams.forEach((stream) => this.#put(stream, true));
     if (tick.deadLetters > 0) {
       get('/v1/dead-letters?limit=1', this.#abort.signal).then((letters) => this.#shell.deadLetters(letters.total), () => {});
     }
@@ -162,7 +162,10 @@ class Overview {
     this.#excerpts();
   }
 
-  #put(stream) {
+  /**
+   * @param {boolean} news whether something just happened to it, not only to the page
+   */
+  #put(stream, news = false) {
     let row = this.#rows.get(stream.id);
     if (row === undefined) {
       if (this.#rows.size >= MOST_LISTED) {
@@ -171,12 +174,12 @@ class Overview {
       row = new Row(stream.id);
       this.#rows.set(stream.id, row);
     }
-    row.update(stream);
+    row.update(stream, news);
   }
 
   /** The latest first; rows are moved only when their order is another, so that the focus stays. */
   #arrange() {
-    const order = [...this.#rows.values()].sort((a, b) => b.rank - a.rank || (a.id < b.id ? -1 : 1));
+    const order = [...this.#rows.values()].sort((a, b) => b.heardAt - a.heardAt || (a.id < b.id ? -1 : 1));
     const focused = document.activeElement;
     order.forEach((row, i) => {
       if (this.#list.children[i] !== row.element) {
@@ -235,6 +238,8 @@ class Row {
   #words = null;
   #heard = 0;
   #seenAt = 0;
+  /** When its newest chunk came, as this page saw it: record times of a talk that is played are its own. */
+  #cameAt = 0;
 
   constructor(id) {
     this.id = id;
@@ -257,12 +262,16 @@ class Row {
     return `${this.stream.epoch}/${this.stream.revision}`;
   }
 
-  /** Sorts by it: those that speak before those that are quiet, then by time. */
-  get rank() {
-    return this.stream.lastTimestamp;
+  /** When it was heard last, which is what the list is sorted by. */
+  get heardAt() {
+    return Math.max(this.stream.lastTimestamp, this.#cameAt);
   }
 
-  update(stream) {
+  update(stream, news) {
+    const before = this.stream;
+    if (before === null ? news : ['lastTimestamp', 'nextSequence', 'wordsHeard'].some((name) => before[name] !== stream[name])) {
+      this.#cameAt = Date.now();
+    }
     if (this.#words !== null && stream.wordsHeard > this.#words) {
       this.#heard += stream.wordsHeard - this.#words;
     }
@@ -280,7 +289,7 @@ class Row {
     if (stream.closed) {
       return { name: 'final', label: 'ended' };
     }
-    return Date.now() - stream.lastTimestamp < SPEAKING_MILLIS
+    return Date.now() - this.heardAt < SPEAKING_MILLIS
       ? { name: 'speaking', label: 'speaking' } : { name: 'quiet', label: 'quiet' };
   }
 
@@ -307,11 +316,12 @@ class Row {
     say(this.#parts.state, state.label);
     say(this.#parts.words, `${short(stream.wordsHeard)} words · revision ${number(stream.revision)}`);
     const behind = stream.unsummarised > 0;
-    const age = stream.unsummarisedAgeMillis === null ? null : stream.unsummarisedAgeMillis + Date.now() - this.#seenAt;
+    const age = stream.unsummarisedAgeMillis === null ? null
+      : Math.min(stream.unsummarisedAgeMillis + Date.now() - this.#seenAt, this.#cameAt === 0 ? Infinity : Date.now() - this.#cameAt);
     say(this.#parts.behind, behind ? `${counted(stream.unsummarised, 'chunk')} not summarised yet${age === null ? '' : `, newest ${duration(age)} old`}` : 'all summarised');
     this.#parts.behind.classList.toggle('warn', behind && age > LATE_MILLIS);
     this.#parts.gaps.hidden = stream.gaps === 0;
     say(this.#parts.gaps, counted(stream.gaps, 'gap'));
-    say(this.#parts.when, stream.lastTimestamp > 0 ? ago(Date.now() - stream.lastTimestamp) : '');
+    say(this.#parts.when, this.heardAt > 0 ? ago(Date.now() - this.heardAt) : '');
   }
 }

@@ -15,6 +15,8 @@ const REVISIONS = 256;
 const TELL_MILLIS = 6000;
 /** Chunks that came less long ago mean that somebody speaks. */
 const SPEAKING_MILLIS = 12_000;
+/** What comes sooner after the connection was made was said before. */
+const PAST_MILLIS = 1500;
 
 export function openStream(main, shell, { id, chunk }) {
   const view = new StreamView(main, shell, id);
@@ -35,8 +37,8 @@ class StreamView {
   #head;
   #about = null;
   #lastHeard = 0;
+  #connectedAt = 0;
   #deleting = false;
-  #ended = false;
   #news;
   #told = 0;
   #clock;
@@ -71,6 +73,9 @@ class StreamView {
       onEvent: (type, data) => this.#event(type, data),
       onState: (state, problem) => {
         this.#shell.connection(state);
+        if (state === 'live') {
+          this.#connectedAt = Date.now();
+        }
         if (state === 'refused') {
           replace(this.#main, problemBox(problem, () => location.reload()));
         }
@@ -137,7 +142,9 @@ class StreamView {
 
   #heard(chunk) {
     const what = this.#talk.addChunk(chunk);
-    this.#lastHeard = Math.max(this.#lastHeard, chunk.timestamp);
+    // record times of a talk that is played are its own, so what comes is heard now
+    const past = Date.now() - this.#connectedAt < PAST_MILLIS;
+    this.#lastHeard = Math.max(this.#lastHeard, past ? Math.min(chunk.timestamp, Date.now()) : Date.now());
     if (what === 'restart') {
       this.#transcript.reset();
     } else if (what !== 'same') {
@@ -156,7 +163,6 @@ class StreamView {
     if (summary.final) {
       this.#talk.end();
     }
-    this.#ended = this.#talk.latest.final;
     this.#timeline.changed();
     if (isLatest && this.#timeline.live) {
       this.#show(summary, true);
