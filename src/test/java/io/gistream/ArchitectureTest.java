@@ -51,7 +51,9 @@ class ArchitectureTest {
                   "replay",
                   Set.of(
                       "avro", "config", "kafka", "model", "score", "serde", "session", "stream")),
-              Map.entry("api", Set.of("avro", "config", "serde", "stream")),
+              Map.entry(
+                  "feed", Set.of("avro", "config", "serde", "session", "stream", "transcript")),
+              Map.entry("api", Set.of("avro", "config", "feed", "serde", "stream", "transcript")),
               Map.entry(
                   "bench",
                   Set.of(
@@ -112,6 +114,7 @@ class ArchitectureTest {
               ours("stream"),
               ours("serde"),
               ours("kafka"),
+              ours("feed"),
               ours("replay"),
               ours("bench"),
               ours("api"),

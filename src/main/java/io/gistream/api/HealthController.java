@@ -8,6 +8,7 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 
 /** The two questions an orchestrator asks: restart it? send requests to it? */
+@Open
 @Controller("/health")
 final class HealthController {
   private final LiveStreams streams;

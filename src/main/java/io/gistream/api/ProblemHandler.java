@@ -12,6 +12,6 @@ final class ProblemHandler implements ExceptionHandler<ProblemException, HttpRes
   @Override
   public HttpResponse<Problem> handle(
       @SuppressWarnings("rawtypes") HttpRequest request, ProblemException e) {
-    return e.problem().response();
+    return e.response();
   }
 }

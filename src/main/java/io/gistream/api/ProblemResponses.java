@@ -29,6 +29,10 @@ final class ProblemResponses implements ErrorResponseProcessor<Problem> {
       // what went wrong inside is for the log
       return "The request could not be answered; the log says why.";
     }
+    if (status == HttpStatus.NOT_FOUND
+        && context.getRequest().getPath().startsWith(StreamsController.PATH + "/")) {
+      return "There is nothing at this path; a summary is at /v1/streams/{id}/summary, with the id percent-encoded, and GET / lists the others.";
+    }
     if (status == HttpStatus.NOT_FOUND) {
       return "There is nothing at this path; GET / lists what there is.";
     }

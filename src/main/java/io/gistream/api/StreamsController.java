@@ -1,7 +1,11 @@
 package io.gistream.api;
 
+import io.gistream.api.security.Caller;
+import io.gistream.api.security.Role;
+import io.gistream.feed.ChunkSink;
+import io.gistream.feed.Numbering;
+import io.gistream.feed.Talks;
 import io.gistream.stream.LiveStreams;
-import io.gistream.stream.StreamInfo;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Controller;
@@ -11,24 +15,35 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.annotation.Status;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** What this instance knows about the streams of its partitions; erases those of all. */
+/** The streams of this instance, of all of them where they are asked, and their erasure. */
 @Controller(StreamsController.PATH)
-@ExecuteOn(TaskExecutors.IO)
 final class StreamsController {
   static final String PATH = "/v1/streams";
 
+  /** One path segment, read by {@link StreamId}. */
+  static final String ID = "/{segment:[^/]+}";
+
   private static final int MAX_LIMIT = 1000;
-  private static final String SUMMARY = "/summary";
 
   private final LiveStreams streams;
-  private final StreamEraser eraser;
+  private final ChunkSink sink;
+  private final Peers peers;
+  private final Talks talks;
+  private final Numbering numbering;
 
-  StreamsController(LiveStreams streams, StreamEraser eraser) {
+  StreamsController(
+      LiveStreams streams, ChunkSink sink, Peers peers, Talks talks, Numbering numbering) {
     this.streams = streams;
-    this.eraser = eraser;
+    this.sink = sink;
+    this.peers = peers;
+    this.talks = talks;
+    this.numbering = numbering;
   }
 
   /**
@@ -38,72 +53,74 @@ final class StreamsController {
    * @param after id that all of the page come behind; null for the first page
    */
   @Get
-  StreamsPage list(
-      @QueryValue(defaultValue = "100") int limit, @QueryValue @Nullable String after) {
-    if (limit < 1 || limit > MAX_LIMIT) {
-      throw new ProblemException(
-          HttpStatus.BAD_REQUEST, "limit is %d; it may be 1 to %d".formatted(limit, MAX_LIMIT));
-    }
-    List<StreamInfo> rest =
-        streams.streams().stream()
-            .filter(stream -> after == null || stream.id().compareTo(after) > 0)
-            .limit(limit + 1L)
-            .toList();
-    if (rest.size() <= limit) {
-      return new StreamsPage(rest, null);
-    }
-    List<StreamInfo> page = rest.subList(0, limit);
-    String last = PathSegment.encode(page.get(limit - 1).id());
-    return new StreamsPage(page, "%s?limit=%d&after=%s".formatted(PATH, limit, last));
+  @Needs(Role.READ)
+  @ExecuteOn(TaskExecutors.IO)
+  CompletableFuture<StreamsPage> list(
+      HttpRequest<?> request,
+      @QueryValue(defaultValue = "100") int limit,
+      @QueryValue @Nullable String after) {
+    Bounds.check("limit", limit, MAX_LIMIT);
+    List<StreamView> own = own(Gate.caller(request), limit, after);
+    return peers.streams(request).thenApply(others -> page(own, others, limit));
   }
 
-  /** The latest summary; the id is one path segment, whatever characters it has. */
-  @Get("/{+path}")
-  SummaryView summary(HttpRequest<?> request) {
-    String id = streamId(request.getUri().getRawPath(), SUMMARY);
+  /** One more than is asked for, so that it is known whether there are more. */
+  private List<StreamView> own(Caller caller, int limit, @Nullable String after) {
+    long now = System.currentTimeMillis();
+    return streams.streams().stream()
+        .filter(stream -> after == null || stream.id().compareTo(after) > 0)
+        .filter(stream -> caller.mayTouch(stream.id()))
+        .limit(limit + 1L)
+        .map(stream -> StreamView.of(stream, now))
+        .toList();
+  }
+
+  private static StreamsPage page(List<StreamView> own, List<Peers.Answer> others, int limit) {
+    List<StreamView> all = new ArrayList<>(own);
+    boolean complete = true;
+    boolean more = false;
+    for (Peers.Answer answer : others) {
+      complete &= answer.page() != null;
+      if (answer.page() != null) {
+        all.addAll(answer.page().streams());
+        more |= answer.page().next() != null;
+      }
+    }
+    all.sort(Comparator.comparing(StreamView::id));
+    if (all.size() <= limit && !more) {
+      return new StreamsPage(all, null, complete);
+    }
+    List<StreamView> page = List.copyOf(all.subList(0, Math.min(limit, all.size())));
+    String last = PathSegment.encode(page.get(page.size() - 1).id());
+    return new StreamsPage(page, "%s?limit=%d&after=%s".formatted(PATH, limit, last), complete);
+  }
+
+  @Get(ID)
+  @Needs(Role.READ)
+  @ExecuteOn(TaskExecutors.IO)
+  StreamView stream(StreamId id) {
     return streams
-        .summary(id)
-        .map(SummaryView::of)
+        .stream(id.value())
+        .map(info -> StreamView.of(info, System.currentTimeMillis()))
         .orElseThrow(
-            () ->
-                new ProblemException(
-                    HttpStatus.NOT_FOUND,
-                    "There is no summary of stream '%s' here: none was given yet, or another instance has it."
-                        .formatted(id)));
+            () -> new ProblemException(HttpStatus.NOT_FOUND, "There is no stream '" + id + "'."));
   }
 
   /**
    * Has a stream forgotten, whichever instance has it; also one that nobody knows. The answer comes
    * when the request is safe, not when it is carried out.
    */
-  @Delete("/{+path}")
+  @Delete(ID)
+  @Needs(Role.ADMIN)
   @Status(HttpStatus.ACCEPTED)
-  void erase(HttpRequest<?> request) {
-    String id = streamId(request.getUri().getRawPath(), "");
+  @ExecuteOn(Executors.WRITES)
+  void erase(StreamId id) {
+    talks.stop(id.value());
     try {
-      eraser.erase(id);
+      sink.erase(id.value());
     } catch (IllegalArgumentException e) {
       throw new ProblemException(HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
     }
-  }
-
-  /**
-   * @param behind what stands behind the id in the path
-   */
-  private static String streamId(String rawPath, String behind) {
-    int end = rawPath.length() - behind.length();
-    int begin = PATH.length() + 1;
-    String segment = rawPath.endsWith(behind) && end > begin ? rawPath.substring(begin, end) : "";
-    if (segment.isEmpty() || segment.contains("/")) {
-      throw new ProblemException(
-          HttpStatus.NOT_FOUND,
-          "There is nothing at this path; %s is at %s/{id}%s, with the id percent-encoded."
-              .formatted(behind.isEmpty() ? "a stream" : "a summary", PATH, behind));
-    }
-    try {
-      return PathSegment.decode(segment);
-    } catch (IllegalArgumentException e) {
-      throw new ProblemException(HttpStatus.BAD_REQUEST, String.valueOf(e.getMessage()));
-    }
+    numbering.forget(id.value());
   }
 }

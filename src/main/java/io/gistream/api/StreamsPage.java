@@ -1,6 +1,5 @@
 package io.gistream.api;
 
-import io.gistream.stream.StreamInfo;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,5 +7,6 @@ import org.jspecify.annotations.Nullable;
  * Some of the streams, in the order of their ids.
  *
  * @param next path of the page behind this one; null on the last
+ * @param complete whether every instance has answered
  */
-record StreamsPage(List<StreamInfo> streams, @Nullable String next) {}
+record StreamsPage(List<StreamView> streams, @Nullable String next, boolean complete) {}

@@ -1,8 +1,11 @@
 package io.gistream.cli;
 
 import io.gistream.config.GistreamOptions;
+import io.gistream.config.HttpSettings;
 import io.gistream.config.Option;
 import io.gistream.config.Settings;
+import io.gistream.feed.ChunkProducer;
+import io.gistream.feed.FeedTopics;
 import io.gistream.kafka.CommittedRecords;
 import io.gistream.kafka.ConsumerGroups;
 import io.gistream.kafka.TopicLayout;
@@ -53,6 +56,20 @@ final class Cluster {
     return config;
   }
 
+  static ChunkProducer chunkProducer(Settings settings) {
+    return new ChunkProducer(
+        clientConfig(settings),
+        settings.get(GistreamOptions.TOPICS_CHUNKS),
+        settings.get(GistreamOptions.CHUNK_MAX_CHARACTERS));
+  }
+
+  static FeedTopics feedTopics(Settings settings) {
+    return new FeedTopics(
+        settings.get(GistreamOptions.TOPICS_CHUNKS),
+        settings.get(GistreamOptions.TOPICS_SUMMARIES),
+        settings.get(GistreamOptions.TOPICS_DEAD_LETTERS));
+  }
+
   static StreamOptions streamOptions(Settings settings) {
     return new StreamOptions(
         settings.get(GistreamOptions.APPLICATION_ID),
@@ -65,6 +82,14 @@ final class Cluster {
         settings.get(GistreamOptions.STREAM_STANDBY_REPLICAS),
         settings.get(GistreamOptions.TOPICS_REPLICATION_FACTOR),
         settings.get(GistreamOptions.STATE_DIR),
-        settings.kafka());
+        streamsConfig(settings));
+  }
+
+  private static Map<String, String> streamsConfig(Settings settings) {
+    Map<String, String> config = new HashMap<>(settings.kafka());
+    if (!settings.get(HttpSettings.ADVERTISED).isEmpty()) {
+      config.put("application.server", settings.get(HttpSettings.ADVERTISED));
+    }
+    return config;
   }
 }

@@ -2,6 +2,7 @@ package io.gistream.cli;
 
 import io.gistream.config.GistreamOptions;
 import io.gistream.config.Settings;
+import io.gistream.feed.ChunkProducer;
 import io.gistream.kafka.CommittedRecords;
 import io.gistream.session.ChunkRules;
 import java.io.PrintWriter;
@@ -80,9 +81,9 @@ final class EraseCommand implements Callable<Integer> {
   }
 
   private void erase(Settings settings) {
-    try (Erasures erasures = new Erasures(settings)) {
+    try (ChunkProducer chunks = Cluster.chunkProducer(settings)) {
       for (String id : streamIds) {
-        erasures.erase(id);
+        chunks.erase(id);
         out().printf("Stream '%s' is to be erased%n", id);
       }
     }

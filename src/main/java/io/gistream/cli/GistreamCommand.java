@@ -42,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       EraseCommand.class,
       DeadLettersCommand.class,
       ReplayCommand.class,
+      ApiKeyCommand.class,
       ScoreCommand.class,
       BenchCommand.class,
       ModelCommand.class,

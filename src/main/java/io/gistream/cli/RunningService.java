@@ -1,11 +1,18 @@
 package io.gistream.cli;
 
+import io.gistream.api.Backend;
 import io.gistream.api.HttpOptions;
 import io.gistream.api.HttpService;
 import io.gistream.config.BatchOptions;
 import io.gistream.config.GistreamOptions;
+import io.gistream.config.HttpSettings;
 import io.gistream.config.Settings;
 import io.gistream.config.SummaryOptions;
+import io.gistream.feed.ChunkProducer;
+import io.gistream.feed.Feed;
+import io.gistream.feed.FeedTopics;
+import io.gistream.feed.KafkaReplay;
+import io.gistream.feed.TopicFollower;
 import io.gistream.kafka.TopicLayout;
 import io.gistream.kafka.TopicReport;
 import io.gistream.kafka.Topics;
@@ -26,19 +33,22 @@ import org.jspecify.annotations.Nullable;
 final class RunningService implements AutoCloseable {
   private final SummaryModel model;
   private final GistreamStreams streams;
-  private final Erasures erasures;
+  private final ChunkProducer producer;
+  private final TopicFollower follower;
   private final HttpService http;
   private final KafkaStreamsMetrics metrics;
 
   private RunningService(
       SummaryModel model,
       GistreamStreams streams,
-      Erasures erasures,
+      ChunkProducer producer,
+      TopicFollower follower,
       HttpService http,
       KafkaStreamsMetrics metrics) {
     this.model = model;
     this.streams = streams;
-    this.erasures = erasures;
+    this.producer = producer;
+    this.follower = follower;
     this.http = http;
     this.metrics = metrics;
   }
@@ -68,21 +78,30 @@ final class RunningService implements AutoCloseable {
   private static RunningService start(
       Settings settings, SummaryModel model, GistreamStreams streams, Runnable onStop) {
     @Nullable HttpService http = null;
-    Erasures erasures = new Erasures(settings);
+    ChunkProducer producer = Cluster.chunkProducer(settings);
+    FeedTopics topics = Cluster.feedTopics(settings);
+    Feed feed =
+        new Feed(
+            settings.get(HttpSettings.HISTORY_SIZE).bytes(),
+            new KafkaReplay(Cluster.clientConfig(settings), topics));
     try {
-      http = HttpService.start(HttpOptions.of(settings), streams, erasures);
+      http =
+          HttpService.start(
+              HttpOptions.of(settings), new Backend(streams, feed, producer, Version.text()));
       KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams.kafkaStreams());
       metrics.bindTo(http.meters());
       Gauge.builder("gistream.poll.headroom", streams, GistreamStreams::pollHeadroom)
           .description("Least share of max.poll.interval.ms left between two polls")
           .register(http.meters());
       streams.start(onStop);
-      return new RunningService(model, streams, erasures, http, metrics);
+      TopicFollower follower =
+          TopicFollower.start(Cluster.clientConfig(settings), topics, feed, streams::partitions);
+      return new RunningService(model, streams, producer, follower, http, metrics);
     } catch (RuntimeException e) {
       if (http != null) {
         http.close();
       }
-      erasures.close();
+      producer.close();
       streams.close();
       throw e;
     }
@@ -127,14 +146,17 @@ final class RunningService implements AutoCloseable {
 
   /** Where the HTTP server answers. */
   String address(Settings settings) {
-    return "http://" + settings.get(GistreamOptions.HTTP_HOST) + ":" + http.port();
+    return "%s://%s:%d"
+        .formatted(
+            HttpOptions.of(settings).scheme(), settings.get(HttpSettings.HOST), http.port());
   }
 
   @Override
   public void close() {
     try {
       http.close();
-      erasures.close();
+      follower.close();
+      producer.close();
       metrics.close();
     } finally {
       if (streams.stop()) {

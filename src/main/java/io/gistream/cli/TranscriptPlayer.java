@@ -2,7 +2,7 @@ package io.gistream.cli;
 
 import io.gistream.avro.TranscriptChunk;
 import io.gistream.serde.AvroCodec;
-import io.gistream.transcript.TalkClock;
+import io.gistream.transcript.TalkSchedule;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,12 +44,13 @@ final class TranscriptPlayer implements AutoCloseable {
    */
   void play(List<TranscriptChunk> talk, Consumer<TranscriptChunk> sent)
       throws InterruptedException {
-    long length = length(talk);
+    TalkSchedule schedule = TalkSchedule.of(talk);
+    long length = schedule.lengthMillis();
     long began = System.currentTimeMillis() - length + (speed > 0 ? Math.round(length / speed) : 0);
-    TalkClock clock = new TalkClock();
     long started = System.nanoTime();
-    for (TranscriptChunk chunk : talk) {
-      long at = clock.next(chunk);
+    for (int i = 0; i < talk.size(); i++) {
+      TranscriptChunk chunk = talk.get(i);
+      long at = schedule.at(i);
       if (speed > 0) {
         long due = started + Math.round(at * 1e6 / speed);
         Thread.sleep(Math.max(0, (due - System.nanoTime()) / 1_000_000));
@@ -69,15 +70,6 @@ final class TranscriptPlayer implements AutoCloseable {
     }
     producer.flush();
     failIfRefused();
-  }
-
-  private static long length(List<TranscriptChunk> talk) {
-    TalkClock clock = new TalkClock();
-    long length = 0;
-    for (TranscriptChunk chunk : talk) {
-      length = clock.next(chunk);
-    }
-    return length;
   }
 
   private void failIfRefused() {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Every option of Gistream, in the order in which it is shown. {@code docs/configuration.md} is
@@ -223,14 +224,8 @@ public final class GistreamOptions {
           OptionType.path(),
           "~/.gistream/state",
           "Directory of the local state, which is rebuilt from Kafka when it is lost.");
-  public static final Option<String> HTTP_HOST =
-      Option.of(
-          "http.host",
-          OptionType.text("a host name or an address", "[^\\s/]+"),
-          "127.0.0.1",
-          "Address that the HTTP server listens on; 0.0.0.0 for all.");
-  public static final Option<Integer> HTTP_PORT =
-      Option.of("http.port", OptionType.port(), "8080", "Port that the HTTP server listens on.");
+  public static final Option<String> HTTP_HOST = HttpSettings.HOST;
+  public static final Option<Integer> HTTP_PORT = HttpSettings.PORT;
 
   /** Options that belong together, under a title. */
   record Group(String title, List<Option<?>> options) {}
@@ -286,9 +281,10 @@ public final class GistreamOptions {
                   STREAM_THREADS,
                   STREAM_STANDBY_REPLICAS,
                   MODEL_THREADS)),
-          new Group("This process", List.of(STATE_DIR, HTTP_HOST, HTTP_PORT)));
+          new Group("This process", List.of(STATE_DIR)),
+          new Group("HTTP", HttpSettings.ALL));
 
-  static final List<Rule> RULES =
+  private static final List<Rule> OWN_RULES =
       List.of(
           new Rule(
               List.of(SEGMENT_MIN_TOKENS, SEGMENT_MAX_TOKENS),
@@ -311,19 +307,23 @@ public final class GistreamOptions {
               it -> !it.get(TOPICS_SUMMARIES).equals(it.get(TOPICS_DEAD_LETTERS)),
               "must differ, or dead letters replace summaries"));
 
+  static final List<Rule> RULES =
+      Stream.of(OWN_RULES, HttpSettings.RULES).flatMap(List::stream).toList();
+
   /** Kafka's own settings that Gistream sets: use the option named here, or leave it. */
   static final Map<String, Optional<Option<?>>> RESERVED_KAFKA_KEYS =
-      Map.of(
-          "application.id", Optional.of(APPLICATION_ID),
-          "group.id", Optional.of(APPLICATION_ID),
-          "bootstrap.servers", Optional.of(BOOTSTRAP_SERVERS),
-          "replication.factor", Optional.of(TOPICS_REPLICATION_FACTOR),
-          "num.stream.threads", Optional.of(STREAM_THREADS),
-          "num.standby.replicas", Optional.of(STREAM_STANDBY_REPLICAS),
-          "state.dir", Optional.of(STATE_DIR),
-          "processing.guarantee", Optional.empty(),
-          "enable.auto.commit", Optional.empty(),
-          "isolation.level", Optional.empty());
+      Map.ofEntries(
+          Map.entry("application.id", Optional.of(APPLICATION_ID)),
+          Map.entry("application.server", Optional.of(HttpSettings.ADVERTISED)),
+          Map.entry("group.id", Optional.of(APPLICATION_ID)),
+          Map.entry("bootstrap.servers", Optional.of(BOOTSTRAP_SERVERS)),
+          Map.entry("replication.factor", Optional.of(TOPICS_REPLICATION_FACTOR)),
+          Map.entry("num.stream.threads", Optional.of(STREAM_THREADS)),
+          Map.entry("num.standby.replicas", Optional.of(STREAM_STANDBY_REPLICAS)),
+          Map.entry("state.dir", Optional.of(STATE_DIR)),
+          Map.entry("processing.guarantee", Optional.empty()),
+          Map.entry("enable.auto.commit", Optional.empty()),
+          Map.entry("isolation.level", Optional.empty()));
 
   private GistreamOptions() {}
 

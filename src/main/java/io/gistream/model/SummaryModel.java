@@ -32,6 +32,7 @@ public final class SummaryModel implements AutoCloseable {
   private final Memory empty;
   private final SentenceTokenizer tokenizer;
   private final Family family;
+  private final MemoryGauge gauge;
   private final Resources resources;
 
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -60,6 +61,7 @@ public final class SummaryModel implements AutoCloseable {
     sha256 = files.sha256();
     layout = new MemoryLayout(sha256, manifest);
     empty = layout.empty();
+    gauge = MemoryGauge.of(files);
     tokenizer = resources.own(SentenceTokenizer.open(files));
     int threads = options.intraOpThreads();
     @Nullable Generation generation = manifest.generation();
@@ -187,6 +189,19 @@ public final class SummaryModel implements AutoCloseable {
    */
   public Memory memory(byte[] bytes) {
     return layout.parse(bytes);
+  }
+
+  /** What a memory of this model holds, layer by layer and head by head. */
+  public MemoryActivity activity(Memory memory) {
+    return gauge.read(memory);
+  }
+
+  /**
+   * The potential above which a neuron of the memory fires, {@code [layer][head]}; null where
+   * nothing fires. Not to be changed.
+   */
+  public float @Nullable [][] threshold() {
+    return gauge.threshold();
   }
 
   /**

@@ -112,6 +112,20 @@ public final class Recollection {
     return bytes;
   }
 
+  /**
+   * A memory, to be looked at.
+   *
+   * @param segments folded into it
+   * @param present whether it is that of now, and not that of the checkpoint
+   */
+  public record Remembered(Memory memory, long segments, boolean present) {}
+
+  /** The memory of now; where that has to be told again first, that of the checkpoint. */
+  public Remembered remembered() {
+    Content content = now == null ? checkpoint : now;
+    return new Remembered(content.memory(), content.segmentsFolded(), now != null);
+  }
+
   // for the session
 
   /** The present; null when it has to be told from the checkpoint first. */

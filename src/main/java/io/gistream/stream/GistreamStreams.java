@@ -1,38 +1,27 @@
 package io.gistream.stream;
 
-import io.gistream.avro.InboxEntry;
 import io.gistream.avro.RollingSummary;
-import io.gistream.avro.SessionState;
 import io.gistream.config.BatchOptions;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.SummaryModel;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.errors.InvalidStateStoreException;
-import org.apache.kafka.streams.errors.StreamsNotStartedException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.QueryableStoreType;
-import org.apache.kafka.streams.state.QueryableStoreTypes;
-import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +41,8 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
   private final KafkaStreams streams;
-  private final StoreNames stores = StoreNames.defaults();
+  private final StoreQueries queries;
+  private final Instances instances;
   private final Deque<Long> replaced = new ArrayDeque<>();
   private final double maxPollIntervalMillis;
   private volatile boolean stateOfAnotherModel;
@@ -66,15 +56,22 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
       SummaryOptions summaryOptions,
       BatchOptions batching,
       SummaryModel model) {
-    Topology topology =
-        GistreamTopology.build(
-            options.topics(),
-            RollingSummarizerSupplier.of(model)
-                .withOptions(summaryOptions)
-                .withBatching(batching)
-                .withStores(stores));
+    StoreNames stores = StoreNames.defaults();
+    RollingSummarizerSupplier summarizer =
+        RollingSummarizerSupplier.of(model)
+            .withOptions(summaryOptions)
+            .withBatching(batching)
+            .withStores(stores);
+    Topology topology = GistreamTopology.build(options.topics(), summarizer);
     StreamsConfig config = new StreamsConfig(config(options));
     this.streams = new KafkaStreams(topology, config);
+    this.queries = new StoreQueries(streams, stores, summarizer.cache(), model);
+    this.instances =
+        new Instances(
+            streams,
+            stores.sessions(),
+            options.topics().chunks(),
+            config.getString(StreamsConfig.APPLICATION_SERVER_CONFIG));
     this.maxPollIntervalMillis = maxPollIntervalMillis(config, options.applicationId());
     streams.setUncaughtExceptionHandler(this::onUncaught);
   }
@@ -219,71 +216,42 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
 
   @Override
   public List<StreamInfo> streams() {
-    List<StreamInfo> infos = new ArrayList<>();
-    try (KeyValueIterator<String, SessionState> all = sessions().all()) {
-      while (all.hasNext()) {
-        infos.add(info(all.next().value));
-      }
-    } catch (InvalidStateStoreException e) {
-      throw notReady(e);
-    }
-    infos.sort(Comparator.comparing(StreamInfo::id));
-    return infos;
+    return queries.streams();
+  }
+
+  @Override
+  public Optional<StreamInfo> stream(String streamId) {
+    return queries.stream(streamId);
   }
 
   @Override
   public Optional<RollingSummary> summary(String streamId) {
-    try {
-      return Optional.ofNullable(sessions().get(streamId)).flatMap(GistreamStreams::latest);
-    } catch (InvalidStateStoreException e) {
-      throw notReady(e);
-    }
+    return queries.summary(streamId);
   }
 
-  /**
-   * A talk that fell silent keeps its last summary as it was, in case it goes on; asked for, it is
-   * the final one.
-   */
-  private static Optional<RollingSummary> latest(SessionState state) {
-    RollingSummary latest = state.getLatest();
-    if (latest == null || !state.getClosed() || latest.getFinal$()) {
-      return Optional.ofNullable(latest);
-    }
-    return Optional.of(
-        new RollingSummary(
-            latest.getStreamId(),
-            latest.getEpoch(),
-            latest.getRevision(),
-            latest.getText(),
-            latest.getSentences(),
-            latest.getAdded(),
-            latest.getRemoved(),
-            latest.getCovered(),
-            latest.getGaps(),
-            false,
-            true,
-            latest.getStartMillis(),
-            latest.getEndMillis(),
-            latest.getWordsHeard(),
-            latest.getModelName(),
-            latest.getModelVersion()));
+  @Override
+  public Optional<MemoryInfo> memory(String streamId) {
+    return queries.memory(streamId);
   }
 
-  private ReadOnlyKeyValueStore<String, SessionState> sessions() {
-    return store(stores.sessions(), QueryableStoreTypes.<String, SessionState>keyValueStore());
+  @Override
+  public ModelInfo model() {
+    return queries.model();
   }
 
-  private <T> T store(String name, QueryableStoreType<T> type) {
-    try {
-      return streams.store(StoreQueryParameters.fromNameAndType(name, type));
-    } catch (StreamsNotStartedException | IllegalStateException e) {
-      throw notReady(e);
-    }
+  @Override
+  public Set<Integer> partitions() {
+    return instances.partitions();
   }
 
-  private NotReadyException notReady(Exception e) {
-    return new NotReadyException(
-        "the streams are " + streams.state() + "; partitions are being moved or restored", e);
+  @Override
+  public Optional<String> elsewhere(String streamId) {
+    return instances.elsewhere(streamId);
+  }
+
+  @Override
+  public Set<String> others() {
+    return instances.others();
   }
 
   /**
@@ -292,31 +260,7 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
    * @throws NotReadyException while partitions are on the move
    */
   public boolean isBehind() {
-    try (KeyValueIterator<Bytes, InboxEntry> inbox =
-        store(stores.inbox(), QueryableStoreTypes.<Bytes, InboxEntry>keyValueStore()).all()) {
-      while (inbox.hasNext()) {
-        if (Inbox.isOfQueued(inbox.next().key.get())) {
-          return true;
-        }
-      }
-      return false;
-    } catch (InvalidStateStoreException e) {
-      throw notReady(e);
-    }
-  }
-
-  private static StreamInfo info(SessionState state) {
-    RollingSummary latest = state.getLatest();
-    return new StreamInfo(
-        state.getStreamId(),
-        state.getEpoch(),
-        latest == null ? 0 : latest.getRevision(),
-        state.getNextSequence(),
-        latest == null ? 0 : latest.getWordsHeard(),
-        state.getLastTimestamp(),
-        state.getEnded() || state.getClosed(),
-        latest != null && latest.getProvisional(),
-        latest == null ? 0 : latest.getGaps().size());
+    return queries.isBehind();
   }
 
   /** As {@link #stop()}. */

@@ -77,6 +77,21 @@ final class Inbox {
     return key[key.length - Long.BYTES - 1] == QUEUED;
   }
 
+  /** The stream of a key of the store. */
+  static String streamOf(byte[] key) {
+    return new String(key, 0, key.length - Long.BYTES - 2, UTF_8);
+  }
+
+  /** The first key that a stream may have in the store. */
+  static Bytes firstKey(String streamId) {
+    return key(streamId, QUEUED, 0);
+  }
+
+  /** The last key that a stream may have in the store. */
+  static Bytes lastKey(String streamId) {
+    return key(streamId, WAITING, Long.MAX_VALUE);
+  }
+
   void add(QueuedChunk chunk) {
     Queued last = new Queued(nextNumber++, chunk);
     store.put(key(chunk.chunk().getStreamId(), QUEUED, last.number()), chunk.entry());

@@ -3,6 +3,7 @@ package io.gistream.stream;
 import io.gistream.avro.RollingSummary;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What this instance can be asked while it runs. Answers are of this instance's partitions alone.
@@ -40,6 +41,36 @@ public interface LiveStreams {
    * @throws NotReadyException while partitions are on the move
    */
   Optional<RollingSummary> summary(String streamId);
+
+  /**
+   * One line about a stream; empty when this instance keeps none of it.
+   *
+   * @throws NotReadyException while partitions are on the move
+   */
+  Optional<StreamInfo> stream(String streamId);
+
+  /**
+   * What the memory of a stream holds. May be ahead of what is committed by one commit.
+   *
+   * @throws NotReadyException while partitions are on the move
+   */
+  Optional<MemoryInfo> memory(String streamId);
+
+  /** What reads the streams. */
+  ModelInfo model();
+
+  /** Partitions of the chunks topic whose streams this instance has now. */
+  Set<Integer> partitions();
+
+  /**
+   * {@code host:port} of the other instance that has a stream; empty when it is this one, when the
+   * other one cannot be asked, or when nobody knows at the moment. Chunks must have been put on
+   * their topic by Kafka's own partitioner.
+   */
+  Optional<String> elsewhere(String streamId);
+
+  /** {@code host:port} of all other instances that can be asked. */
+  Set<String> others();
 
   /** Nothing can be said at the moment; ask again in a second. */
   final class NotReadyException extends RuntimeException {

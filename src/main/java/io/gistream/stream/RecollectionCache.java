@@ -3,7 +3,11 @@ package io.gistream.stream;
 import io.gistream.session.Recollection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class RecollectionCache {
   private final long maxBytes;
   private final Map<Key, Recollection> leastRecentFirst = new LinkedHashMap<>(16, 0.75f, true);
+  private final Set<View> open = new LinkedHashSet<>();
   private long bytes;
 
   RecollectionCache(long maxBytes) {
@@ -53,6 +58,7 @@ final class RecollectionCache {
     /** Forgets all of it. */
     void close() {
       synchronized (RecollectionCache.this) {
+        open.remove(this);
         for (Iterator<Map.Entry<Key, Recollection>> all = leastRecentFirst.entrySet().iterator();
             all.hasNext(); ) {
           Map.Entry<Key, Recollection> entry = all.next();
@@ -66,7 +72,19 @@ final class RecollectionCache {
   }
 
   View open() {
-    return new View();
+    View view = new View();
+    synchronized (this) {
+      open.add(view);
+    }
+    return view;
+  }
+
+  /** What any of the tasks keeps of a stream, to be looked at. */
+  synchronized Optional<Recollection> peek(String streamId) {
+    return open.stream()
+        .map(view -> leastRecentFirst.get(new Key(view, streamId)))
+        .filter(Objects::nonNull)
+        .findFirst();
   }
 
   synchronized long bytes() {

@@ -37,7 +37,7 @@ final class RecollectionStore {
   }
 
   Recollection load(String streamId, long firstExpected) {
-    byte @Nullable [] saved = store.get(key(streamId, CHECKPOINT).wrap());
+    byte @Nullable [] saved = store.get(checkpointKey(streamId));
     return Recollection.stored(
         Optional.ofNullable(saved).map(AvroCodec.checkpoint()::decode),
         heard(streamId).values().stream().map(AvroCodec.heardChunk()::decode).toList(),
@@ -48,7 +48,7 @@ final class RecollectionStore {
   /** Writes what changed. */
   void save(String streamId, Recollection before, Recollection after) {
     if (!after.sharesCheckpointWith(before)) {
-      Bytes key = key(streamId, CHECKPOINT).wrap();
+      Bytes key = checkpointKey(streamId);
       after
           .checkpoint(model.sha256())
           .ifPresentOrElse(
@@ -66,7 +66,7 @@ final class RecollectionStore {
   }
 
   void delete(String streamId) {
-    store.delete(key(streamId, CHECKPOINT).wrap());
+    store.delete(checkpointKey(streamId));
     heard(streamId).keySet().forEach(store::delete);
   }
 
@@ -81,6 +81,11 @@ final class RecollectionStore {
       }
     }
     return heard;
+  }
+
+  /** The key of a stream's checkpoint. */
+  static Bytes checkpointKey(String streamId) {
+    return key(streamId, CHECKPOINT).wrap();
   }
 
   private static Bytes heardKey(String streamId, long sequence) {

@@ -82,6 +82,11 @@ public final class RollingSummarizerSupplier
     return new RollingSummarizerSupplier(model, options, batching, decoder, stores);
   }
 
+  /** Shared by all processors of this supplier. */
+  RecollectionCache cache() {
+    return cache;
+  }
+
   @Override
   public Processor<byte[], byte[], byte[], Emission> get() {
     return new RollingSummarizer(model, options, batching, decoder, stores, cache);

@@ -6,21 +6,31 @@ import io.gistream.avro.SequenceRange;
 import io.gistream.avro.Source;
 import io.gistream.avro.SummarySentence;
 import io.gistream.stream.LiveStreams;
+import io.gistream.stream.MemoryInfo;
+import io.gistream.stream.ModelInfo;
 import io.gistream.stream.StreamInfo;
+import io.gistream.stream.StreamInfo.Unsummarised;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 
 /** Streams that say what a test wants. */
 final class FakeStreams implements LiveStreams, AutoCloseable {
   volatile State state = State.RUNNING;
   volatile boolean restored = true;
   volatile boolean threadDead;
-  volatile boolean closed;
+  volatile boolean ended;
+  volatile long segments = 1;
+  volatile Unsummarised unsummarised = new Unsummarised(0, 0, null, null, -1);
+  final Set<String> closed = new ConcurrentSkipListSet<>();
+  final Map<String, String> elsewhere = new ConcurrentSkipListMap<>();
+  final Set<String> others = new ConcurrentSkipListSet<>();
   volatile Runnable whenAsked = () -> {};
-  private final Map<String, RollingSummary> summaries = new TreeMap<>();
+  private final Map<String, RollingSummary> summaries = new ConcurrentSkipListMap<>();
 
   void reset() {
     state = State.RUNNING;
@@ -28,6 +38,11 @@ final class FakeStreams implements LiveStreams, AutoCloseable {
     threadDead = false;
     whenAsked = () -> {};
     summaries.clear();
+    closed.clear();
+    elsewhere.clear();
+    others.clear();
+    segments = 1;
+    unsummarised = new Unsummarised(0, 0, null, null, -1);
   }
 
   FakeStreams failWith(RuntimeException failure) {
@@ -91,8 +106,56 @@ final class FakeStreams implements LiveStreams, AutoCloseable {
     List<StreamInfo> infos = new ArrayList<>();
     summaries
         .keySet()
-        .forEach(id -> infos.add(new StreamInfo(id, 1, 7, 6, 321, 1_000, false, true, 1)));
+        .forEach(id -> infos.add(info(id)));
     return infos;
+  }
+
+  private StreamInfo info(String id) {
+    return new StreamInfo(
+        id, 1, 7, 6, 321, 1_000, closed.contains(id), true, 1, unsummarised);
+  }
+
+  @Override
+  public Optional<StreamInfo> stream(String streamId) {
+    whenAsked.run();
+    return summaries.containsKey(streamId) ? Optional.of(info(streamId)) : Optional.empty();
+  }
+
+  @Override
+  public Optional<MemoryInfo> memory(String streamId) {
+    whenAsked.run();
+    return summaries.containsKey(streamId)
+        ? Optional.of(
+            new MemoryInfo(
+                "raf",
+                segments,
+                100,
+                new float[][] {{0.1f, 0.2f}},
+                new float[][] {{0.5f, 0.25f}},
+                new float[][] {{1f, 2f}},
+                1_000,
+                false))
+        : Optional.empty();
+  }
+
+  @Override
+  public ModelInfo model() {
+    return new ModelInfo("compact-raf", "1.0.0", "raf", 1, 2);
+  }
+
+  @Override
+  public Set<Integer> partitions() {
+    return Set.of(0);
+  }
+
+  @Override
+  public Optional<String> elsewhere(String streamId) {
+    return Optional.ofNullable(elsewhere.get(streamId));
+  }
+
+  @Override
+  public Set<String> others() {
+    return Set.copyOf(others);
   }
 
   @Override
@@ -103,6 +166,6 @@ final class FakeStreams implements LiveStreams, AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
+    ended = true;
   }
 }

@@ -34,37 +34,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(Lifecycle.PER_CLASS)
 class HttpServiceTest {
-  private static final HttpOptions FREE_PORT = new HttpOptions("127.0.0.1", 0);
+  private static final HttpOptions FREE_PORT = TestServer.options("http.rate-limit=1000000");
 
-  private final FakeStreams streams = new FakeStreams();
-  private final FakeEraser eraser = new FakeEraser();
-  private final HttpClient client = HttpClient.newHttpClient();
-  private final HttpService service = HttpService.start(FREE_PORT, streams, eraser);
-
-  /** Remembers what it was asked for. */
-  private static final class FakeEraser implements StreamEraser {
-    private final List<String> erased = new ArrayList<>();
-    private RuntimeException failure;
-
-    @Override
-    public synchronized void erase(String streamId) {
-      if (failure != null) {
-        throw failure;
-      }
-      erased.add(streamId);
-    }
-  }
+  private final TestServer server = new TestServer("http.rate-limit=1000000");
+  private final FakeStreams streams = server.streams;
+  private final FakeSink eraser = server.sink;
+  private final HttpClient client = server.client;
+  private final HttpService service = server.service;
 
   @BeforeEach
   void reset() {
-    eraser.erased.clear();
-    eraser.failure = null;
+    eraser.reset();
     streams.reset();
   }
 
   @AfterAll
   void stop() {
-    service.close();
+    server.close();
   }
 
   @Test
@@ -247,8 +233,6 @@ class HttpServiceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/v1/streams/a",
-        "/v1/streams/summary",
         "/v1/streams/a/b/summary",
         "/v1/streams//summary",
         "/v1/streams/a/summary/x"
@@ -314,7 +298,7 @@ class HttpServiceTest {
 
   @Test
   void noStreamsAreAnEmptyPage() throws Exception {
-    assertThat(get("/v1/streams").body()).isEqualTo("{\"streams\":[],\"next\":null}");
+    assertThat(get("/v1/streams").body()).isEqualTo("{\"streams\":[],\"next\":null,\"complete\":true}");
   }
 
   @Test
@@ -325,8 +309,9 @@ class HttpServiceTest {
             new ObjectMapper()
                 .readTree(
                     """
-                    {"id": "talk", "epoch": 1, "revision": 7, "nextSequence": 6,
-                     "wordsHeard": 321, "lastTimestamp": 1000, "closed": false,
+                    {"id": "talk", "state": "open", "epoch": 1, "revision": 7, "nextSequence": 6,
+                     "wordsHeard": 321, "lastTimestamp": 1000, "waiting": 0, "unsummarised": 0,
+                     "unsummarisedSince": null, "unsummarisedAgeMillis": null, "closed": false,
                      "provisional": true, "gaps": 1}
                     """));
   }
@@ -391,8 +376,8 @@ class HttpServiceTest {
   @Test
   void aTakenPortIsReportedWithTheSettingToChange() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      HttpOptions options = new HttpOptions("127.0.0.1", taken.getLocalPort());
-      assertThatThrownBy(() -> HttpService.start(options, new FakeStreams(), eraser))
+      HttpOptions options = TestServer.options("http.port=" + taken.getLocalPort());
+      assertThatThrownBy(() -> HttpService.start(options, backend(new FakeStreams())))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("127.0.0.1:" + taken.getLocalPort())
           .hasMessageContaining("in use")
@@ -402,8 +387,8 @@ class HttpServiceTest {
 
   @Test
   void aHostThatIsNotKnownIsReported() {
-    HttpOptions options = new HttpOptions("nobody.invalid", 0);
-    assertThatThrownBy(() -> HttpService.start(options, new FakeStreams(), eraser))
+    HttpOptions options = TestServer.options("http.host=nobody.invalid", "http.auth=none");
+    assertThatThrownBy(() -> HttpService.start(options, backend(new FakeStreams())))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("nobody.invalid:0: the host is not known; set http.host");
   }
@@ -411,11 +396,11 @@ class HttpServiceTest {
   @Test
   void closingTheServiceFreesThePortAndLeavesTheStreamsOpen() throws IOException {
     FakeStreams others = new FakeStreams();
-    HttpService second = HttpService.start(FREE_PORT, others, eraser);
+    HttpService second = HttpService.start(FREE_PORT, backend(others));
     int port = second.port();
     second.close();
     new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1")).close();
-    assertThat(others.closed).isFalse();
+    assertThat(others.ended).isFalse();
   }
 
   @Test
@@ -428,7 +413,7 @@ class HttpServiceTest {
           asked.countDown();
           await(answer);
         };
-    HttpService ending = HttpService.start(FREE_PORT, slow, eraser);
+    HttpService ending = HttpService.start(FREE_PORT, backend(slow));
     int port = ending.port();
     URI summary = URI.create("http://127.0.0.1:" + port + "/v1/streams/talk/summary");
     var response =
@@ -442,6 +427,10 @@ class HttpServiceTest {
     answer.countDown();
     assertThat(response.get().statusCode()).isEqualTo(200);
     end.join();
+  }
+
+  private Backend backend(FakeStreams others) {
+    return new Backend(others, server.topics.feed(), eraser, "test");
   }
 
   private static boolean accepts(int port) {

@@ -103,6 +103,19 @@ class SettingsTest {
     texts.put("state.dir", "/var/lib/gistream");
     texts.put("http.host", "0.0.0.0");
     texts.put("http.port", "9000");
+    texts.put("http.advertised", "10.0.0.7:9000");
+    texts.put("http.auth", "none");
+    texts.put("http.auth.keys-file", "/etc/gistream/keys");
+    texts.put("http.auth.jwks", "https://id.example.org/jwks.json");
+    texts.put("http.auth.issuer", "https://id.example.org");
+    texts.put("http.auth.audience", "gistream");
+    texts.put("http.tls.certificate", "/etc/gistream/cert.pem");
+    texts.put("http.tls.key", "/etc/gistream/key.pem");
+    texts.put("http.cors-origins", "https://a.example.org, https://b.example.org");
+    texts.put("http.max-body", "1MiB");
+    texts.put("http.rate-limit", "10");
+    texts.put("http.max-event-streams", "64");
+    texts.put("http.history-size", "1MiB");
     assertThat(texts.keySet())
         .as("every option has a value here")
         .containsExactlyInAnyOrderElementsOf(
@@ -147,14 +160,14 @@ class SettingsTest {
 
   @Test
   void commandLineComesBeforeEnvironmentBeforeFileBeforeDefault() throws Exception {
-    var file = file("http.port=1", "http.host=file", "model.threads=7");
-    var environment = Map.of("GISTREAM_HTTP_PORT", "2", "GISTREAM_HTTP_HOST", "environment");
+    var file = file("http.port=1", "http.host=localhost", "model.threads=7");
+    var environment = Map.of("GISTREAM_HTTP_PORT", "2", "GISTREAM_HTTP_HOST", "127.0.0.9");
 
     var settings = Settings.load(List.of("http.port=3"), environment, file);
 
     assertThat(settings.get(HTTP_PORT)).isEqualTo(3);
     assertThat(settings.origin(HTTP_PORT)).isEqualTo("command line");
-    assertThat(settings.get(HTTP_HOST)).isEqualTo("environment");
+    assertThat(settings.get(HTTP_HOST)).isEqualTo("127.0.0.9");
     assertThat(settings.origin(HTTP_HOST)).isEqualTo("environment GISTREAM_HTTP_HOST");
     assertThat(settings.get(MODEL_THREADS)).isEqualTo(7);
     assertThat(settings.origin(MODEL_THREADS)).isEqualTo("file " + file);
@@ -350,6 +363,39 @@ class SettingsTest {
                     .read())
         .hasMessageContaining("registry.password = (hidden) (command line): must be 8 letters")
         .hasMessageNotContaining("wrong\n");
+  }
+
+  @Test
+  void anAddressThatOthersReachNeedsKeysUnlessEverybodyMayCome() {
+    for (var host : List.of("0.0.0.0", "::", "10.0.0.7", "gistream.example.org", "127.0.0.1.org")) {
+      assertThatThrownBy(() -> Settings.load(List.of("http.host=" + host), Map.of(), null))
+          .isInstanceOf(SettingsException.class)
+          .hasMessageContaining("gistream api-key create");
+      for (var more :
+          List.of(
+              List.of("http.auth=none"),
+              List.of("http.auth.keys-file=keys"),
+              List.of("http.auth.jwks=j", "http.auth.issuer=i", "http.auth.audience=a"))) {
+        var assignments = new ArrayList<>(more);
+        assignments.add("http.host=" + host);
+        assertThat(Settings.load(assignments, Map.of(), null).get(HTTP_HOST)).isEqualTo(host);
+      }
+    }
+    for (var host : List.of("localhost", "127.0.0.1", "127.1.2.3", "::1", "[::1]")) {
+      assertThat(Settings.load(List.of("http.host=" + host), Map.of(), null).get(HTTP_HOST))
+          .isEqualTo(host);
+    }
+  }
+
+  @Test
+  void tokensNeedAnIssuerAndAnAudienceAndACertificateItsKey() {
+    assertThatThrownBy(
+            () ->
+                Settings.load(
+                    List.of("http.auth.jwks=j", "http.tls.certificate=c"), Map.of(), null))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("tokens made for others")
+        .hasMessageContaining("one needs the other");
   }
 
   @Test
