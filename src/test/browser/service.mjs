@@ -1,0 +1,151 @@
+/** The real product: a broker in one process, the service in another that can be killed and started again. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+/** Another installation can be tested, too. */
+const GISTREAM = process.env.GISTREAM ?? path.join(ROOT, 'gistream');
+const PATIENCE_MILLIS = 120_000;
+
+export class Service {
+  #broker;
+  #process = null;
+  #bootstrap;
+  #directory;
+  #port;
+  #options;
+  #log = '';
+
+  static async start(options = []) {
+    const service = new Service();
+    service.#options = options;
+    service.#directory = await mkdtemp(path.join(tmpdir(), 'gistream-page-'));
+    service.#broker = spawn(GISTREAM, ['broker'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    service.#bootstrap = await firstLine(service.#broker);
+    await run(['topics', '--bootstrap-servers', service.#bootstrap, '--set', 'topics.replication-factor=1']);
+    service.#port = await freePort();
+    await service.up();
+    return service;
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Starts the service, on the same port and state as before, and waits until it answers. */
+  async up() {
+    this.#process = spawn(GISTREAM, ['run', '--bootstrap-servers', this.#bootstrap,
+      '--set', `http.port=${this.#port}`, '--set', `state.dir=${this.#directory}`,
+      '--set', 'topics.replication-factor=1', ...this.#options.flatMap((option) => ['--set', option])],
+    { stdio: ['ignore', 'pipe', 'pipe'] });
+    const keep = (data) => {
+      this.#log = (this.#log + data).slice(-20_000);
+    };
+    this.#process.stdout.on('data', keep);
+    this.#process.stderr.on('data', keep);
+    const process = this.#process;
+    await eventually('the service is ready', async () => {
+      if (process.exitCode !== null) {
+        throw new Error(`the service ended:\n${this.#log}`);
+      }
+      return (await fetch(`${this.url}/health/readiness`)).ok;
+    });
+  }
+
+  /** Kills it, as if the power failed. */
+  async down() {
+    const ended = once(this.#process, 'exit');
+    this.#process.kill('SIGKILL');
+    await ended;
+  }
+
+  async stop() {
+    await this.down();
+    const ended = once(this.#broker, 'exit');
+    this.#broker.stdin.end();
+    await ended;
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  async request(method, id, below, body) {
+    const response = await fetch(`${this.url}/v1/streams/${encodeURIComponent(id)}${below}`, {
+      method,
+      headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) {
+      throw new Error(`${method} ${below}: ${response.status} ${text}`);
+    }
+    return text === '' ? null : JSON.parse(text);
+  }
+
+  /** Puts chunks on the topic. */
+  say(id, chunks) {
+    return this.request('POST', id, '/chunks', chunks);
+  }
+
+  summary(id) {
+    return this.request('GET', id, '/summary');
+  }
+
+  log() {
+    return this.#log;
+  }
+}
+
+/** Asks until the answer is truthy; throws of the question count as no. */
+export async function eventually(what, question, patience = PATIENCE_MILLIS) {
+  const end = Date.now() + patience;
+  for (;;) {
+    let failure;
+    try {
+      const answer = await question();
+      if (answer) {
+        return answer;
+      }
+    } catch (e) {
+      if (e.message.startsWith('the service ended')) {
+        throw e;
+      }
+      failure = e;
+    }
+    if (Date.now() > end) {
+      throw new Error(`not within ${patience / 1000} s: ${what}`, { cause: failure });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  }
+}
+
+async function firstLine(process) {
+  let text = '';
+  for await (const data of process.stdout) {
+    text += data;
+    if (text.includes('\n')) {
+      return text.slice(0, text.indexOf('\n')).trim();
+    }
+  }
+  throw new Error('the broker did not say where it listens');
+}
+
+async function run(args) {
+  const process = spawn(GISTREAM, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const [code] = await once(process, 'exit');
+  if (code !== 0) {
+    throw new Error(`gistream ${args[0]} ended with ${code}`);
+  }
+}
+
+async function freePort() {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  return port;
+}
