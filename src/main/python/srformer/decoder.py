@@ -13,6 +13,8 @@ from . import text as texts
 from .memory import KINDS, Shape, empty
 
 FEATURES = 4
+POSITION = 2
+"""The feature that says how far the talk has got."""
 
 
 def features_of(sentence: str, said_before: int) -> tuple[float, float, float, float]:
