@@ -234,6 +234,10 @@ SPOKEN: tuple[str, ...] = (
     "The committee announced a new fund of £24 million.",
     "The price of the charger included in the box.",
     "People in the HE sector agreed to the plan.",
+    "Adding more tests for teams to have before the release.",
+    "Reviewing it before Friday.",
+    "That the output of the sensor is well formed.",
+    "How the fees are billed.",
     "The noises were not exactly the same.",
     "The tests failed again, so the team moved the release to June.",
 )

@@ -34,7 +34,7 @@ TUNED_DOCUMENTS = {"mts_dialog": 300, "convosumm_email": 100, "ethpm_acd": 60, "
 """At most so many documents of these sets: what the lower layers make of them is 768 bytes a token."""
 TUNINGS = (
     (("ami", "icsi", "qmsum", "ethpm"), 2, 100, (1.0,)),
-    (TUNING_SETS, 1, 80, (1.0, 0.5)),
+    (TUNING_SETS, 1, 75, (1.0, 0.5)),
 )
 """(training sets, epochs, most documents of a set in an epoch, lengths trained for): each goes on from the average of `RUNS`; their average ships."""
 

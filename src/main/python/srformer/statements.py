@@ -39,7 +39,9 @@ LINKS = frozenset("that which who what whose where when how why whether if becau
 """Open a subordinate clause: the subject or verb next to one is that clause's."""
 PREPOSITIONS = frozenset("after before in of on with for from by to at about than like since during under over".split())
 """Before them "that" is a pronoun."""
-OPENERS = frozenset("which who whose where if because when while although though unless whether why once".split())
+OBJECTS = frozenset("it you".split())
+"""Subjects that are objects as well."""
+OPENERS = frozenset("how which who whose where if because when while although though unless whether why once".split())
 """A sentence that begins with one needs another clause."""
 ASKING = frozenset("what which who where when why how whose".split())
 ASKED = frozenset("is are was were do does did can could will would should shall have has had am".split())
@@ -102,7 +104,8 @@ def _is_question(shown: str, words: list[str]) -> bool:
 def has_main_clause(words: list[str]) -> bool:
     """`words`: with the marks between them, as `WORD_OR_MARK` finds them."""
     first = _first(words)
-    owed = 1 if first < len(words) and words[first] in OPENERS else 0
+    second = words[first + 1] if first + 1 < len(words) else ""
+    owed = 1 if words and (words[first] in OPENERS or (words[first] == "that" and second in DETERMINERS)) else 0
     clauses = 0
     at = first
     while at < len(words):
@@ -110,6 +113,9 @@ def has_main_clause(words: list[str]) -> bool:
         if word == "," and owed:
             owed = clauses = 0
         linked = before in LINKS and not (before == "that" and at > first + 1 and words[at - 2] in PREPOSITIONS)
+        if word in OBJECTS and (before in PREPOSITIONS or before.endswith("ing")):
+            at += 1
+            continue
         if word in SUBJECTS:
             if linked:
                 owed = owed if clauses else 0
@@ -124,6 +130,8 @@ def has_main_clause(words: list[str]) -> bool:
 
 
 def _is_finite(word: str, before: str, after: str, linked: bool, place: int) -> bool:
+    if before == "to":
+        return False
     if word in AUXILIARIES:
         return not linked or before == "what" or (before == "that" and place == 1)
     if word == "s":

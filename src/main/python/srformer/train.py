@@ -24,6 +24,7 @@ from .errors import CheckpointError
 from .memory import SCALARS
 
 M = TypeVar("M", bound=nn.Module)
+SEGMENTS_AT_ONCE = 128
 UNPLACED = torch.tensor([0.0 if i == POSITION else 1.0 for i in range(FEATURES)])
 
 
@@ -142,7 +143,7 @@ def salience_of(decoder: Decoder, example: Example, minimum_words: int = 72) -> 
     decoder.eval()
     parts = segments(example.lengths, minimum_words, decoder.config.segment_sentences)
     states, features, mask = gathered(torch.from_numpy(example.states).float(), torch.from_numpy(example.features), parts)
-    return decoder.document(states, features, mask)[mask > 0].numpy()
+    return decoder.document(states, features, mask, SEGMENTS_AT_ONCE)[mask > 0].numpy()
 
 
 def parameter_groups(decoder: Decoder, config: TrainConfig) -> list[dict]:

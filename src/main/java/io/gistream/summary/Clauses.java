@@ -71,7 +71,10 @@ final class Clauses {
   /** A sentence that begins with one needs another clause. */
   private static final Set<String> OPENERS =
       Words.list(
-          "which who whose where if because when while although though unless whether why once");
+          "how which who whose where if because when while although though unless whether why once");
+
+  /** Subjects that are objects as well. */
+  private static final Set<String> OBJECTS = Set.of("it", "you");
 
   private Clauses() {}
 
@@ -86,12 +89,12 @@ final class Clauses {
 
   static boolean hasMain(List<String> words) {
     int first = first(words);
-    boolean owed = first < words.size() && OPENERS.contains(words.get(first));
+    boolean owed = !words.isEmpty() && isSubordinate(words.get(first), word(words, first + 1));
     int clauses = 0;
     for (int at = first; at < words.size(); at++) {
       String word = words.get(at);
       String before = at > first ? words.get(at - 1) : "";
-      String after = at + 1 < words.size() ? words.get(at + 1) : "";
+      String after = word(words, at + 1);
       if (word.equals(",") && owed) {
         owed = false;
         clauses = 0;
@@ -99,6 +102,9 @@ final class Clauses {
       boolean pronoun =
           before.equals("that") && at > first + 1 && PREPOSITIONS.contains(words.get(at - 2));
       boolean linked = LINKS.contains(before) && !pronoun;
+      if (OBJECTS.contains(word) && (PREPOSITIONS.contains(before) || before.endsWith("ing"))) {
+        continue;
+      }
       if (SUBJECTS.contains(word)) {
         if (!linked) {
           clauses++;
@@ -115,9 +121,21 @@ final class Clauses {
     return clauses > (owed ? 1 : 0);
   }
 
+  /** Whether a sentence with this beginning needs another clause: "Because…", "That the…". */
+  private static boolean isSubordinate(String first, String second) {
+    return OPENERS.contains(first) || (first.equals("that") && DETERMINERS.contains(second));
+  }
+
+  private static String word(List<String> words, int at) {
+    return at < words.size() ? words.get(at) : "";
+  }
+
   /** Whether a word is a verb that makes a clause; {@code second}: of the sentence. */
   private static boolean isFinite(
       String word, String before, String after, boolean linked, boolean second) {
+    if (before.equals("to")) {
+      return false;
+    }
     boolean pointed = before.equals("that") && second;
     if (AUXILIARIES.contains(word)) {
       return !linked || before.equals("what") || pointed;
