@@ -26,7 +26,7 @@ def test_a_card_says_what_was_measured_and_the_manifest_its_digest(tiny_package,
     for file in tiny_package.iterdir():
         (package / file.name).write_bytes(file.read_bytes())
     manifest = json.loads((package / "model.json").read_text())
-    manifest["training"] = {"data": [{"set": "ami", "licence": "CC BY 4.0", "documents": 69, "sentences": 30000}]}
+    manifest["training"] = {"encoder": "all-MiniLM-L6-v2, frozen, Apache-2.0", "data": [{"set": "ami", "licence": "CC BY 4.0", "documents": 69, "sentences": 30000}]}
     (package / "model.json").write_text(json.dumps(manifest))
     (tmp_path / "scores.json").write_text(json.dumps(SCORES))
     monkeypatch.setattr(sys, "argv", ["srformer", "card", "--package", str(package), "--scores", str(tmp_path / "scores.json")])
@@ -44,4 +44,4 @@ def test_every_training_set_has_a_source_and_a_licence():
     from srformer.corpus import TRAINING_SETS
 
     assert set(TRAINING_SETS) <= set(card.SOURCES)
-    assert "not measured yet" in card.write("x", {"data": []}, None).lower()
+    assert "not measured yet" in card.write("x", {"encoder": "any", "data": []}, None).lower()

@@ -1,8 +1,10 @@
 import random
 
+import pytest
+
 from srformer import text
 from srformer.selection import RollingSummary, SelectionConfig
-from srformer.statements import is_broken_off, is_statement
+from srformer.statements import is_broken_off, is_statement, is_unresolved
 
 PLAIN = SelectionConfig(redundancy=0.6, minContentWords=2, hysteresis=0.0)
 
@@ -96,7 +98,22 @@ def test_what_was_said_lately_is_worth_more_until_the_talk_has_moved_on():
 
 
 def test_what_states_something():
-    stated = ("We ship on Friday.", "That's the plan.", "Welcome to the budget committee, which has three items.", "He said \"ship it.\"")
+    stated = ("We ship on Friday.", "That's the plan.", "Welcome to the budget committee, it has three items.", "He said \"ship it.\"")
     empty = ("Do we ship on Friday?", "They'll be…", "I think...\"", "The remote control.", "Thank you very much, Mr. Chair.", "Hello everybody, I hope you are fine.")
     assert all(is_statement(s) for s in stated) and not any(is_statement(s) for s in empty)
     assert [is_broken_off(s) for s in ("They'll be…", "I think...\"", "He stopped..", "Stop.")] == [True, True, False, False]
+
+
+@pytest.mark.parametrize("shown", ["We replace the modem.", "The modem was replaced.", "The town announced a new dashboard."])
+def test_statements_have_a_main_clause(shown):
+    assert is_statement(shown)
+
+
+@pytest.mark.parametrize("shown", ["Which was replaced.", "On the old bridge, or at the mill.", "The we will replace it.", "If you replace the modem."])
+def test_fragments_and_garbled_sentences_state_nothing(shown):
+    assert not is_statement(shown)
+
+
+def test_a_pronoun_at_the_head_points_back():
+    assert all(is_unresolved(s) for s in ("It was merged.", "And they will test it.", "That's the plan."))
+    assert not any(is_unresolved(s) for s in ("We ship it.", "This is the plan.", "That plan fails.", "These tests pass.", ""))

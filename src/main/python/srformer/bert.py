@@ -51,13 +51,24 @@ class Encoder(nn.Module):
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         mask = attention_mask.float()
-        x = self.norm(self.words(input_ids) + self.positions[: input_ids.shape[1]])
+        return pooled(self.through(self.embedded(input_ids), mask, 0, len(self.layers)), mask)
+
+    def embedded(self, input_ids: Tensor) -> Tensor:
+        return self.norm(self.words(input_ids) + self.positions[: input_ids.shape[1]])
+
+    def through(self, x: Tensor, mask: Tensor, begin: int, end: int) -> Tensor:
+        """Token states [R, T, D] through the layers [begin, end)."""
         blocked = (1.0 - mask)[:, None, None, :] * -1e9
-        for layer in self.layers:
+        for layer in self.layers[begin:end]:
             x = layer(x, blocked)
-        # Sums as batched products: ONNX Runtime's reductions take another path, with other bits, when there is one row.
-        pooled = torch.matmul(mask[:, None, :], x) / mask.sum(1)[:, None, None]
-        return (pooled / torch.sqrt(torch.matmul(pooled, pooled.transpose(1, 2)))).squeeze(1)
+        return x
+
+
+def pooled(x: Tensor, mask: Tensor) -> Tensor:
+    """Token states [R, T, D] -> [R, D]: their mean, of unit length."""
+    # Sums as batched products: ONNX Runtime's reductions take another path, with other bits, when there is one row.
+    mean = torch.matmul(mask[:, None, :], x) / mask.sum(1)[:, None, None]
+    return (mean / torch.sqrt(torch.matmul(mean, mean.transpose(1, 2)))).squeeze(1)
 
 
 def from_minilm(weights: dict[str, np.ndarray], config: EncoderConfig = EncoderConfig()) -> Encoder:

@@ -23,13 +23,13 @@ SOURCES = {
 }
 
 
-def training_section(documents: Sequence[Document], config: dict[str, Any]) -> dict[str, Any]:
+def training_section(documents: Sequence[Document], config: dict[str, Any], tuned_layers: int = 0) -> dict[str, Any]:
     count = Counter(d.dataset for d in documents)
     sentences = Counter()
     for d in documents:
         sentences[d.dataset] += len(d.sentences)
     return {
-        "encoder": "all-MiniLM-L6-v2, frozen, Apache-2.0",
+        "encoder": f"all-MiniLM-L6-v2, {f'its last {tuned_layers} layers tuned' if tuned_layers else 'frozen'}, Apache-2.0",
         "data": [{"set": s, "licence": SOURCES[s][1], "documents": count[s], "sentences": sentences[s]} for s in count],
         "config": config,
     }
@@ -84,7 +84,7 @@ def write(name: str, training: dict[str, Any], scores: dict[str, Any] | None) ->
         "",
         "Scores the sentences of a running transcript, segment by segment, for a rolling extractive summary. English meetings, calls and talks.",
         "",
-        "* Encoder: all-MiniLM-L6-v2 (Apache-2.0), frozen; each sentence is encoded alone.",
+        f"* Encoder: {training['encoder']}; each sentence is encoded alone.",
         "* Decoder and memory: trained for this project (Apache-2.0). Memory kind and sizes are in `model.json`.",
         "",
         "## Data",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 from typing import Sequence
 
@@ -50,33 +51,70 @@ def _encoded(args: argparse.Namespace, sets: Sequence[str]) -> list[str]:
     return [s for s in corpus.prepared(args.work, "val", sets) if not table.missing(corpus.load(args.work, s, "val")[-1].sentences)]
 
 
+def _watch(watched: dict, salience_of, restate=None):
+    """-> validate(model) -> float: the mean ROUGE-1 + ROUGE-2 of summaries of the watched sets, whole talk in view, by what a reader sees of the selection."""
+    from . import evaluate
+
+    def validate(model) -> float:
+        total = 0.0
+        for name, documents in watched.items():
+            score = evaluate.final_only(restate(model, documents) if restate else documents, lambda e: salience_of(model, e), recipe.SELECTION)
+            print(f"    {name} {score.r1:.1f} / {score.r2:.1f} / {score.rl:.1f}", flush=True)
+            total += score.r1 + score.r2
+        return total / len(watched)
+
+    return validate if watched else None
+
+
 def _train(args: argparse.Namespace) -> None:
     if args.family != "compact":
         families.train(args)
         return
     import torch
 
-    from . import dataset, encode, evaluate, train
+    from . import dataset, encode, train
 
     torch.set_num_threads(args.threads)
     table = encode.StateTable(args.work / "states")
     watched = {s: _examples(args, s) for s in _encoded(args, recipe.WATCHED_SETS)}
 
-    def validate(decoder) -> float:
-        total = 0.0
-        for name, documents in watched.items():
-            score = evaluate.final_only(documents, lambda e: train.salience_of(decoder, e), recipe.SELECTION)
-            print(f"    {name} {score.r1:.1f} / {score.r2:.1f} / {score.rl:.1f}", flush=True)
-            total += score.r1 + score.r2
-        return total / len(watched)
-
     runs = ((tuple(args.train_sets), args.epochs, 150),) if args.train_sets else recipe.RUNS
     for sets, epochs, most_per_set in runs:
         config = recipe.train_config(args.memory, args.seed, epochs, most_per_set)
         examples = dataset.training_examples(args.work, sets, table)
-        train.train(config, examples, _run_directory(args, sets), validate if watched else None, args.minutes)
+        train.train(config, examples, _run_directory(args, sets), _watch(watched, train.salience_of), args.minutes)
     if not args.train_sets:
         train.average([_run_directory(args, sets) for sets, *_ in runs], _run_directory(args))
+
+
+def _tune(args: argparse.Namespace) -> None:
+    import torch
+
+    from . import bert, dataset, minilm, train, tuning
+
+    torch.set_num_threads(args.threads)
+    encoder = bert.from_minilm(minilm.weights())
+    lower = tuning.lower_states(args.work, encoder, recipe.TUNED_LAYERS)
+    watched = {s: _examples(args, s) for s in _encoded(args, recipe.WATCHED_SETS)}
+    for name, documents in watched.items():
+        tuning.encode_lower(lower, [e.document for e in documents], encoder, recipe.TUNED_LAYERS, f"{name} val")
+    validate = _watch(watched, lambda m, e: train.salience_of(m.decoder, e), lambda m, documents: tuning.restated(m, documents, lower))
+    directories = []
+    for number, (sets, epochs, most_per_set, budgets) in enumerate(recipe.TUNINGS):
+        examples = []
+        for name in sets:
+            found = tuning.spread(dataset.training_examples(args.work, (name,), None), recipe.TUNED_DOCUMENTS.get(name))
+            tuning.encode_lower(lower, [e.document for e in found], encoder, recipe.TUNED_LAYERS, f"{name} train")
+            examples += tuning.statements_only(found)
+        config = recipe.tune_config(args.memory, args.seed + number, epochs, most_per_set, budgets)
+        model = tuning.Tuned.of(encoder, recipe.TUNED_LAYERS, train.load(_run_directory(args), config.dropout))
+        directories.append(args.work / "runs" / f"{args.memory}-{args.seed}-tuned-{number + 1}")
+        tuning.tune(config, recipe.TUNE, model, examples, lower, directories[-1], validate, args.minutes)
+    train.average(directories, _tuned_directory(args))
+
+
+def _tuned_directory(args: argparse.Namespace) -> Path:
+    return args.work / "runs" / f"{args.memory}-{args.seed}-tuned"
 
 
 def _evaluate(args: argparse.Namespace) -> None:
@@ -84,20 +122,21 @@ def _evaluate(args: argparse.Namespace) -> None:
 
     import torch
 
-    from . import evaluate, train
+    from . import evaluate, train, tuning
 
     torch.set_num_threads(args.threads)
-    decoder = train.load(_run_directory(args))
+    run = _tuned_directory(args) if args.tuned else _run_directory(args)
+    decoder, restate = tuning.reader(run, args.work)
     tables = {}
     for dataset in _encoded(args, args.sets):
         examples = _examples(args, dataset)
         table = dict(evaluate.baseline_table(examples))
-        table[f"compact-{args.memory}"] = evaluate.evaluate(examples, lambda e: train.salience_of(decoder, e), recipe.SELECTION, curve=True)
+        table[f"compact-{args.memory}"] = evaluate.evaluate(restate(examples), lambda e: train.salience_of(decoder, e), recipe.SELECTION, curve=True)
         tables[dataset] = table
         print(dataset)
         for system, scores in table.items():
             print(f"  {system:16s}", scores if isinstance(scores, dict) else [round(x, 1) for x in scores], flush=True)
-    path = _run_directory(args) / "validation.json"
+    path = run / "validation.json"
     path.write_text(json.dumps(tables, indent=1))
 
 
@@ -116,21 +155,27 @@ def _export(args: argparse.Namespace) -> None:
 
     import torch
 
-    from . import bert, card, export, goldens, minilm, train
+    from . import bert, card, export, goldens, minilm, train, tuning
 
     torch.set_num_threads(args.threads)
-    run = _run_directory(args)
-    decoder = train.load(run)
+    run = _tuned_directory(args) if args.tuned else _run_directory(args)
     sets = tuple(args.train_sets or recipe.TRAINING_SETS)
     config = {**json.loads((run / "config.json").read_text()), "averagedRuns": [] if args.train_sets else [list(s) for s, *_ in recipe.RUNS]}
-    training = card.training_section(corpus.training(args.work, sets), config)
-    encoder = bert.EncoderConfig()
+    encoder = bert.from_minilm(minilm.weights())
+    if args.tuned:
+        model = tuning.load(run, encoder)
+        encoder, decoder = model.put_into(encoder), model.decoder
+        config["tuned"] = {**asdict(recipe.TUNE), "averagedRuns": [list(s) for s, *_ in recipe.TUNINGS]}
+    else:
+        decoder = train.load(run)
+    training = card.training_section(corpus.training(args.work, sets), config, recipe.TUNED_LAYERS if args.tuned else 0)
+    encoder_config = bert.EncoderConfig()
     export.write_package(
         args.package,
         name=args.package.name,
         version=recipe.VERSION,
-        encoder=bert.from_minilm(minilm.weights(), encoder),
-        encoder_config=encoder,
+        encoder=encoder,
+        encoder_config=encoder_config,
         decoder=export.round_to_half(decoder),
         tokenizer_json=minilm.tokenizer_json(),
         special_tokens={"cls": 101, "sep": 102, "pad": 0},
@@ -164,7 +209,8 @@ def _bundle(args: argparse.Namespace) -> None:
     validation, args.sets = args.sets, None
     _prepare(args)
     args.sets = validation
-    for step in (_train, _evaluate, _export, _goldens):
+    args.tuned = True
+    for step in (_train, _tune, _evaluate, _export, _goldens):
         step(args)
 
 
@@ -209,6 +255,9 @@ def main() -> None:
         made.add_argument("--train-sets", nargs="+", help="train one run on these; default: the runs of recipe.py, averaged")
         made.add_argument("--epochs", type=int, default=4, help="of a run on --train-sets")
 
+    def tuned(made: argparse.ArgumentParser) -> None:
+        made.add_argument("--tuned", action="store_true", help="the run whose encoder `tune` has tuned")
+
     def sets(made: argparse.ArgumentParser) -> None:
         made.add_argument("--sets", nargs="+", default=list(corpus.VALIDATION_SETS), help="validation sets")
 
@@ -224,11 +273,16 @@ def main() -> None:
     made = command("train", _train, "train decoder and memory on the encoded sentences, or fine-tune a converted checkpoint")
     run(made)
     families.train_options(made)
+    made = command("tune", _tune, "go on from the trained runs: train the upper layers of the encoder together with the decoder")
+    run(made)
+    made.add_argument("--minutes", type=float, help="of each run; no epoch begins after so many")
     made = command("evaluate", _evaluate, "ROUGE, erasure and baselines on validation sets")
     run(made)
+    tuned(made)
     sets(made)
     made = command("export", _export, "write the model package, its card included, of an evaluated run")
     run(made)
+    tuned(made)
     package(made)
     made = command("card", _card, "write what `gistream score` measured into a package's card and manifest")
     package(made)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Sequence
 
@@ -15,8 +15,10 @@ from . import rouge, soft_rouge
 from . import text as texts
 from .corpus import Document, load, prepared_path, training
 from .decoder import features_of
-from .encode import StateTable
+from .encode import WIDTH, StateTable
 from .soft_rouge import Overlap, overlap
+
+NO_STATES = np.zeros((0, WIDTH), dtype=np.float16)
 
 
 @dataclass
@@ -35,13 +37,14 @@ class Example:
     bigrams: Overlap
 
 
-def example(document: Document, table: StateTable) -> Example:
+def example(document: Document, table: StateTable | None) -> Example:
+    """`table`: where the states are; without one they are zeros, to be filled in."""
     made, valid = labelling.make(document)
     words = [rouge.tokens(texts.clean(s)) for s in document.sentences]
     reference = rouge.tokens(document.summary)
     return Example(
         document=document,
-        states=table.states(document.sentences),
+        states=table.states(document.sentences) if table else np.zeros((len(document.sentences), WIDTH), dtype=np.float16),
         features=np.array([features_of(s, i) for i, s in enumerate(document.sentences)], dtype=np.float32),
         lengths=np.array([len(texts.words(s)) for s in document.sentences]),
         alone=made.alone,
@@ -55,23 +58,32 @@ def example(document: Document, table: StateTable) -> Example:
     )
 
 
-def examples(work: Path, dataset: str, split: str, table: StateTable) -> list[Example]:
-    """Labels are cached: they take longer than anything else here."""
+def _labelled(work: Path, dataset: str, split: str) -> list[Example]:
+    """Without states: labels are cached, since they take longer than anything else here; which encoder made the states is the table's business."""
     code = b"".join(Path(module.__file__).read_bytes() for module in (labelling, texts, soft_rouge))
     fingerprint = zlib.crc32(code + prepared_path(work, dataset, split).read_bytes())
     path = work / "examples" / f"{dataset}.{split}.{fingerprint:08x}.pt"
     if path.exists():
         return torch.load(path, weights_only=False)
-    made = [example(d, table) for d in load(work, dataset, split)]
+    made = [replace(example(d, None), states=NO_STATES) for d in load(work, dataset, split)]
     path.parent.mkdir(parents=True, exist_ok=True)
     torch.save(made, path)
     return made
 
 
-def training_examples(work: Path, datasets: Sequence[str], table: StateTable) -> list[Example]:
-    """Without the meetings that validation and test splits share (corpus.training)."""
+def _stated(made: Sequence[Example], table: StateTable) -> list[Example]:
+    return [replace(e, states=table.states(e.document.sentences)) for e in made]
+
+
+def examples(work: Path, dataset: str, split: str, table: StateTable) -> list[Example]:
+    return _stated(_labelled(work, dataset, split), table)
+
+
+def training_examples(work: Path, datasets: Sequence[str], table: StateTable | None) -> list[Example]:
+    """Without the meetings that validation and test splits share (corpus.training); without states if there is no table."""
     kept = {(d.dataset, d.id) for d in training(work, tuple(datasets))}
-    return [e for s in datasets for e in examples(work, s, "train", table) if (s, e.document.id) in kept]
+    found = [e for s in datasets for e in _labelled(work, s, "train") if (s, e.document.id) in kept]
+    return _stated(found, table) if table else found
 
 
 def segments(lengths: np.ndarray, minimum_words: int, largest: int) -> list[tuple[int, int]]:
@@ -88,13 +100,13 @@ def segments(lengths: np.ndarray, minimum_words: int, largest: int) -> list[tupl
     return result
 
 
-def padded(example: Example, parts: list[tuple[int, int]], size: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    """states [N, S, D], features [N, S, F], mask [N, S] and the sentence index of every place [N, S] (0 where padded)."""
+def gathered(states: torch.Tensor, features: torch.Tensor, parts: list[tuple[int, int]]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """states [n, D] and features [n, F] of a row of sentences as segments: [N, S, D], [N, S, F], and the mask [N, S]."""
+    size = max(end - begin for begin, end in parts)
     index = np.zeros((len(parts), size), dtype=np.int64)
     mask = np.zeros((len(parts), size), dtype=np.float32)
     for row, (begin, end) in enumerate(parts):
         index[row, : end - begin] = np.arange(begin, end)
         mask[row, : end - begin] = 1
-    states = torch.from_numpy(example.states).float()[index] * torch.from_numpy(mask)[:, :, None]
-    features = torch.from_numpy(example.features)[index] * torch.from_numpy(mask)[:, :, None]
-    return states, features, torch.from_numpy(mask), torch.from_numpy(index)
+    there = torch.from_numpy(mask)
+    return states[index] * there[:, :, None], features[index] * there[:, :, None], there

@@ -10,9 +10,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from . import text as texts
-from .memory import KINDS, Shape, empty
+from .memory import KINDS, Shape, before_segments, empty
 
 FEATURES = 4
+POSITION = 2
+"""The feature that says how far the talk has got."""
 
 
 def features_of(sentence: str, said_before: int) -> tuple[float, float, float, float]:
@@ -140,11 +142,16 @@ class Decoder(nn.Module):
         keys, values = self.keys_values(source)
         return self.memory.fold(memory, keys, self.written(source, values), mask)
 
-    def document(self, states: Tensor, features: Tensor, mask: Tensor) -> Tensor:
-        """Salience of all N segments of one document, [N, S]: as `forward` and `fold` in turn, but decoded in one go."""
+    def document(self, states: Tensor, features: Tensor, mask: Tensor, at_once: int | None = None) -> Tensor:
+        """Salience of all N segments of one document, [N, S]: as `forward` and `fold` in turn, but decoded in one go, or so many segments at once.
+
+        Memory `full` attends from every place of every segment to all that was said: thin segments of a long talk, padded, are too many for one go.
+        """
         source = self.source(states, features)
         keys, values = self.keys_values(source)
-        return self.decode(source, keys, values, mask, self.memory.scan(keys, self.written(source, values), mask))
+        before = self.memory.scan(keys, self.written(source, values), mask)
+        parts = [slice(i, i + (at_once or len(mask))) for i in range(0, len(mask), at_once or len(mask))]
+        return torch.cat([self.decode(source[p], keys[p], values[p], mask[p], before_segments(self.memory, before, p)) for p in parts])
 
     def empty_memory(self, batch: int) -> tuple[Tensor, ...]:
         return empty(self.memory.state_tensors(), batch)

@@ -97,32 +97,33 @@ def newswire(args: argparse.Namespace) -> None:
 def examples(args: argparse.Namespace) -> None:
     import torch
 
-    from . import dataset, encode, train
+    from . import dataset, encode, train, tuning
     from . import examples as showing
 
     torch.set_num_threads(args.threads)
     table = encode.StateTable(args.work / "states")
-    decoders = {name: train.load(Path(run)) for name, run in (pair.split("=", 1) for pair in args.runs)}
+    readers = {name: tuning.reader(Path(run), args.work) for name, run in (pair.split("=", 1) for pair in args.runs)}
     parts = [showing.HEADING]
     for wanted in args.talks:
         name, number = wanted.split(":")
         talk = dataset.examples(args.work, name, "val", table)[int(number)]
-        parts.append(showing.page(talk, {n: train.salience_of(d, talk, 24) for n, d in decoders.items()}, recipe.SELECTION, args.budget))
+        saliences = {n: train.salience_of(decoder, restate([talk])[0], 24) for n, (decoder, restate) in readers.items()}
+        parts.append(showing.page(talk, saliences, recipe.SELECTION, args.budget))
     args.output.write_text("\n".join(parts), "utf-8")
 
 
 def policies(args: argparse.Namespace) -> None:
     import torch
 
-    from . import dataset, encode, train
+    from . import dataset, encode, train, tuning
     from . import policies as measuring
 
     torch.set_num_threads(args.threads)
     table = encode.StateTable(args.work / "states")
-    decoder = train.load(args.run_directory)
+    decoder, restate = tuning.reader(args.run_directory, args.work)
     print("| set | policy | ROUGE-1 | ROUGE-2 | R1-AUC | erasure | redundancy |\n| --- | --- | --- | --- | --- | --- | --- |")
     for name in args.sets:
-        talks = [(e, train.salience_of(decoder, e)) for e in dataset.examples(args.work, name, "val", table)]
+        talks = [(e, train.salience_of(decoder, e)) for e in restate(dataset.examples(args.work, name, "val", table))]
         for policy, run in measuring.POLICIES.items():
             found = [measuring.measure(run, e, s, recipe.SELECTION) for e, s in talks]
             mean = {key: float(np.mean([f[key] for f in found])) for key in found[0]}

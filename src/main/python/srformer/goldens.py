@@ -15,7 +15,7 @@ from . import text as texts
 from .export import write_manifest
 from .runtime import Package
 from .selection import RollingSummary, SelectionConfig
-from .statements import is_broken_off, is_statement
+from .statements import is_broken_off, is_statement, is_unresolved
 
 FILE = "goldens.json"
 STATES_OF_SEGMENTS = 2
@@ -213,6 +213,33 @@ SPOKEN: tuple[str, ...] = (
     "Once they are in, I think they'll be…",
     "Hello everybody, thank you very much for coming.",
     "The first item on the list.",
+    "On a shadow fork, or on the devnet.",
+    "Provided by a voluntary organisation.",
+    "That it controls the channels and the volume.",
+    "That is part of the research portfolio.",
+    "It was merged on Tuesday.",
+    "And they will also test it in the lab.",
+    "These results look good.",
+    "If you can check the product with some pilots.",
+    "If the road is open, Peter drives out and we repair the modem.",
+    "When the user presses a button, it feeds into the chip.",
+    "The report that was written last year.",
+    "After that we have some new requirements.",
+    "What are your experiences with remote controls.",
+    "But do you already have a technical design.",
+    "What happened was that two proposals had a detector.",
+    "The we will sell it at twenty five euros.",
+    "Then Anna's going to present the prototype.",
+    "Anna's new proposal for the budget.",
+    "The committee announced a new fund of £24 million.",
+    "The price of the charger included in the box.",
+    "People in the HE sector agreed to the plan.",
+    "Adding more tests for teams to have before the release.",
+    "Reviewing it before Friday.",
+    "That the output of the sensor is well formed.",
+    "How the fees are billed.",
+    "The noises were not exactly the same.",
+    "The tests failed again, so the team moved the release to June.",
 )
 
 
@@ -231,7 +258,7 @@ def write_text(output: Path) -> None:
             30,
             SelectionConfig(
                 redundancy=0.7, minContentWords=3, poolSentences=12, hysteresis=1.5, finalHysteresis=0.5, growth=0.15, growthMinimum=20.0,
-                statement=1.0, brokenOff=3.0, brevity=8.0, freshness=2.5, freshSentences=12.0,
+                statement=1.0, brokenOff=3.0, unresolved=0.5, brevity=8.0, freshness=2.5, freshSentences=12.0,
             ),
         ),
     ):
@@ -254,6 +281,7 @@ def write_text(output: Path) -> None:
                 "contentTypes": sorted(set(texts.content_words(shown))),
                 "statement": is_statement(shown),
                 "brokenOff": is_broken_off(shown),
+                "unresolved": is_unresolved(shown),
             }
             for said, shown in ((s, texts.clean(s)) for s in SPOKEN)
         ],

@@ -402,6 +402,13 @@ def scanned(memory: nn.Module, keys: Tensor, values: Tensor, mask: Tensor) -> tu
     return tuple(torch.cat(tensors) for tensors in zip(*before))
 
 
+def before_segments(memory: nn.Module, before: tuple[Tensor, ...], segments: slice | Tensor) -> tuple[Tensor, ...]:
+    """Of what `scan` gave, the states before some of the segments."""
+    if isinstance(memory, FullMemory):
+        return (*before[:2], before[2][segments])
+    return tuple(t[segments] for t in before)
+
+
 SCALARS = (".gate", ".leak_logit", ".theta_log")
 """Ends of the names of the memories' few numbers a head, which have far to go in a few hundred steps: training takes larger steps for them."""
 

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from .decoder import Decoder, DecoderConfig, features_of
-from .memory import SCALARS
+from .memory import SCALARS, before_segments
 
 PEOPLE = (
     "Maria Peter Anna Thomas Julia Martin Laura Daniel Sarah David Emma Robert Lisa Michael Clara Stefan Nina Paul Eva Simon Olga Victor Alice Bruno Rosa "
@@ -113,10 +113,7 @@ class Recall(nn.Module):
         source = decoder.source(said[0][:, None], said[1][:, None])
         keys, values = decoder.keys_values(source)
         before = decoder.memory.scan(keys, decoder.written(source, values), ones)
-        if decoder.config.memory == "full":
-            memory = (*before[:2], before[2][at])
-        else:
-            memory = tuple(t[at] for t in before)
+        memory = before_segments(decoder.memory, before, at)
         source = decoder.source(asked[0][:, None], asked[1][:, None])
         return decoder.decode(source, *decoder.keys_values(source), torch.ones(len(at), 1), memory)[:, 0]
 

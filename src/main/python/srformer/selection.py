@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass, field, replace
-from typing import Sequence
+from typing import NamedTuple, Sequence
 
 from . import text as texts
-from .statements import is_broken_off, is_statement
+from .statements import is_broken_off, is_statement, is_unresolved
 
 LEAST_BUDGET = 10
 """A budget below this is not stretched to show at least something."""
@@ -39,6 +39,8 @@ class SelectionConfig:
     """What a sentence that states something adds to its salience."""
     brokenOff: float = 0.0
     """Taken from the salience of a sentence that ends in an ellipsis."""
+    unresolved: float = 0.0
+    """Taken from the salience of a sentence that begins with a pronoun whose noun is in another one."""
     brevity: float = 0.0
     """Divided by a sentence's words, taken from its salience."""
     freshness: float = 0.0
@@ -61,6 +63,7 @@ class Candidate:
     content: frozenset[str]
     statement: bool
     broken_off: bool
+    unresolved: bool
     salience: float
     shown: bool = False
 
@@ -104,6 +107,7 @@ class RollingSummary:
         """What a sentence is worth to a reader."""
         fresh = max(0.0, 1 - (newest - c.order) / self.config.freshSentences)
         stated = (self.config.statement if c.statement else 0.0) - (self.config.brokenOff if c.broken_off else 0.0)
+        stated -= self.config.unresolved if c.unresolved else 0.0
         return c.salience + stated - self.config.brevity / max(1, c.words) + self.config.freshness * fresh
 
     def _trim(self) -> None:
@@ -130,17 +134,29 @@ class RollingSummary:
 
 def best_of(sentences: Sequence[str], salience: Sequence[float], config: SelectionConfig, budget: int) -> list[str]:
     """The summary chosen by salience alone, with all of the sentences in view at once, not sentence by sentence as they come."""
-    whole = replace(config, poolBudgets=1e9, poolSentences=10**9, hysteresis=0.0, growth=0.0, statement=0.0, brokenOff=0.0, brevity=0.0, freshness=0.0)
+    whole = replace(config, poolBudgets=1e9, poolSentences=10**9, hysteresis=0.0, growth=0.0, statement=0.0, brokenOff=0.0, unresolved=0.0, brevity=0.0, freshness=0.0)
     return RollingSummary(whole, budget).add(sentences, salience)
 
 
-_prepared: dict[str, tuple[str, int, frozenset[str], bool, bool]] = {}
+class Prepared(NamedTuple):
+    """What of a sentence does not depend on the talk."""
+
+    text: str
+    words: int
+    content: frozenset[str]
+    statement: bool
+    broken_off: bool
+    unresolved: bool
 
 
-def prepared(sentence: str) -> tuple[str, int, frozenset[str], bool, bool]:
-    """(cleaned text, its words, its content types, whether it states something, whether it was broken off); kept, because tuning asks for the same sentences again and again."""
+_prepared: dict[str, Prepared] = {}
+
+
+def prepared(sentence: str) -> Prepared:
+    """Kept, because tuning asks for the same sentences again and again."""
     found = _prepared.get(sentence)
     if found is None:
         shown = texts.clean(sentence)
-        found = _prepared[sentence] = (shown, len(texts.words(shown)), frozenset(texts.content_words(shown)), is_statement(shown), is_broken_off(shown))
+        content = frozenset(texts.content_words(shown))
+        found = _prepared[sentence] = Prepared(shown, len(texts.words(shown)), content, is_statement(shown), is_broken_off(shown), is_unresolved(shown))
     return found

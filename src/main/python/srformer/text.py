@@ -35,8 +35,14 @@ LEADS = frozenset("so and yeah yep yes okay ok alright oh well right now anyway"
 BARE_LEADS = frozenset("so and yeah okay ok oh".split())
 STARTERS = frozenset(
     """i we you they it he she this that these those there the our my your if when what i'm i'll i've i'd we're we'll we've we'd
-    you're you'll you've they're they'll it's that's there's he's she's let's""".split()
+    you're you'll you've they're they'll it's that's there's he's she's let's then first second also now at in on for with after as another one both
+    all""".split()
 )
+ENDINGS = frozenset(
+    """s es d ed r er ers ing ings ly al y n en 's able ment ness ful less base bases line lines time times thing body one where how how's what ever
+    self""".split()
+)
+"""What makes a longer word of a whole one: "work works" may be meant, "actu actually" is not."""
 SHORT_WORDS = frozenset(
     """a i ad ah am an as at be by do eh ex go ha he hi id if in is it me mr ms my no of oh ok on or pi re so st to tv uh uk un up us vs
     we am pm km kg cm mm gb mb kb hz db ui ux ai ml ip pc os ma pa""".split()
@@ -248,7 +254,8 @@ def _drop_repetitions(tokens: list[str]) -> list[str]:
                     same = a == b and a not in DOUBLES
                     contracted = b.startswith(a + "'")
                     broken = len(a) <= 3 and len(b) > len(a) and b.startswith(a) and a not in COMMON_PREFIXES and a.isalpha() and tokens[i].islower()
-                    drop = same or contracted or broken
+                    begun = len(a) > 3 and len(b) > len(a) and b.startswith(a) and b[len(a) :] not in ENDINGS and tokens[i].isalpha() and not tokens[i].isupper()
+                    drop = same or contracted or broken or begun
                 else:
                     drop = first == second
                 if drop:
@@ -263,7 +270,7 @@ def _drop_repetitions(tokens: list[str]) -> list[str]:
 def _drop_leads(tokens: list[str]) -> list[str]:
     while len(tokens) > 4:
         core = _core(tokens[0])
-        if core in LEADS and (tokens[0].endswith(",") or (core in BARE_LEADS and _core(tokens[1]) in STARTERS)):
+        if core == "like" and tokens[0].endswith(",") or core in LEADS and (tokens[0].endswith(",") or (core in BARE_LEADS and _core(tokens[1]) in STARTERS)):
             tokens = tokens[1:]
         else:
             break

@@ -10,18 +10,22 @@ import time
 from collections import defaultdict
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Sequence
+from typing import Callable, Sequence, TypeVar
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from . import soft_rouge
-from .dataset import Example, padded, segments
-from .decoder import Decoder, DecoderConfig
+from .dataset import Example, gathered, segments
+from .decoder import FEATURES, POSITION, Decoder, DecoderConfig
 from .errors import CheckpointError
 from .memory import SCALARS
+
+M = TypeVar("M", bound=nn.Module)
+SEGMENTS_AT_ONCE = 128
+UNPLACED = torch.tensor([0.0 if i == POSITION else 1.0 for i in range(FEATURES)])
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,10 @@ class TrainConfig:
     rouge_temperature: float = 1.0
     budgets: tuple[float, ...] = (1.0,)
     """Lengths of the summary that is trained for, in lengths of the reference; one is drawn for each document."""
+    brevity: float = 0.0
+    """Divided by a sentence's words, taken from its salience before sentences compete for room, as the selection does."""
+    position: bool = True
+    """Whether the network sees how far the talk has got; without, that feature is 0 for all sentences of all talks."""
     temperature: float = 1.0
     weight_alone: float = 0.5
     weight_ordered: float = 0.5
@@ -76,7 +84,9 @@ def uncovered(salience: Tensor, example: Example, chosen: np.ndarray, config: Tr
         return salience.new_zeros(())
     words = budget * example.reference_tokens * len(chosen) / len(example.lengths)
     probability = torch.zeros_like(salience)
-    probability[valid] = soft_rouge.chosen(salience[valid], torch.from_numpy(example.tokens[chosen])[valid], words, config.rouge_temperature)
+    lengths = torch.from_numpy(example.tokens[chosen])[valid]
+    worth = salience[valid] - config.brevity / lengths.clamp(min=1.0)
+    probability[valid] = soft_rouge.chosen(worth, lengths, words, config.rouge_temperature)
     begin, end = int(chosen[0]), int(chosen[-1]) + 1
     return 2.0 - sum(soft_rouge.covered(probability, grams.within(begin, end)) for grams in (example.unigrams, example.bigrams))
 
@@ -96,14 +106,31 @@ def off_labels(salience: Tensor, example: Example, chosen: np.ndarray, config: T
     return loss
 
 
-def run_document(decoder: Decoder, example: Example, thickness: int, config: TrainConfig, rng: random.Random) -> Tensor:
+def forget_position(decoder: Decoder) -> None:
+    """What the decoder makes of how far the talk has got becomes nothing, and stays so if it is trained without `TrainConfig.position`."""
+    with torch.no_grad():
+        decoder.features.weight[:, POSITION] = 0.0
+
+
+def stretch(example: Example, config: TrainConfig, rng: random.Random) -> np.ndarray:
+    """The sentences that one step sees."""
     n = len(example.lengths)
     begin = rng.randrange(n - config.longest + 1) if n > config.longest else 0
-    chosen = np.arange(begin, min(n, begin + config.longest))
-    jitter = thickness * rng.uniform(0.7, 1.3)
-    parts = [(a + begin, b + begin) for a, b in segments(example.lengths[chosen], int(jitter), 16)]
-    size = max(b - a for a, b in parts)
-    states, features, mask, index = padded(example, parts, size)
+    return np.arange(begin, min(n, begin + config.longest))
+
+
+def run_document(decoder: Decoder, example: Example, thickness: int, config: TrainConfig, rng: random.Random) -> Tensor:
+    chosen = stretch(example, config, rng)
+    return run_stretch(decoder, example, chosen, torch.from_numpy(example.states[chosen]).float(), thickness, config, rng)
+
+
+def run_stretch(decoder: Decoder, example: Example, chosen: np.ndarray, states: Tensor, thickness: int, config: TrainConfig, rng: random.Random) -> Tensor:
+    """The loss of the sentences `chosen`, whose states [n, D] these are."""
+    parts = segments(example.lengths[chosen], int(thickness * rng.uniform(0.7, 1.3)), 16)
+    features = torch.from_numpy(example.features[chosen])
+    if not config.position:
+        features = features * UNPLACED
+    states, features, mask = gathered(states, features, parts)
     if config.state_noise:
         states = states + torch.randn_like(states) * config.state_noise / math.sqrt(states.shape[-1]) * mask[:, :, None]
     flat = decoder.document(states, features, mask)[mask > 0]
@@ -115,8 +142,20 @@ def salience_of(decoder: Decoder, example: Example, minimum_words: int = 72) -> 
     """Salience of every sentence, as a stream would have computed it: float32 [n]."""
     decoder.eval()
     parts = segments(example.lengths, minimum_words, decoder.config.segment_sentences)
-    states, features, mask, _ = padded(example, parts, max(b - a for a, b in parts))
-    return decoder.document(states, features, mask)[mask > 0].numpy()
+    states, features, mask = gathered(torch.from_numpy(example.states).float(), torch.from_numpy(example.features), parts)
+    return decoder.document(states, features, mask, SEGMENTS_AT_ONCE)[mask > 0].numpy()
+
+
+def parameter_groups(decoder: Decoder, config: TrainConfig) -> list[dict]:
+    groups: dict[str, list] = {"matrices": [], "vectors": [], "memory": []}
+    for name, parameter in decoder.named_parameters():
+        groups["memory" if name.endswith(SCALARS) else "matrices" if parameter.ndim >= 2 else "vectors"].append(parameter)
+    return [
+        {"params": groups["matrices"], "weight_decay": config.weight_decay, "lr": config.learning_rate},
+        {"params": groups["vectors"], "weight_decay": 0.0, "lr": config.learning_rate},
+        # Gates, leaks and thresholds have far to go in a few hundred steps.
+        {"params": groups["memory"], "weight_decay": 0.0, "lr": config.learning_rate * config.memory_rate},
+    ]
 
 
 def train(config: TrainConfig, examples: Sequence[Example], directory: Path, validate=None, minutes: float | None = None) -> Decoder:
@@ -124,23 +163,32 @@ def train(config: TrainConfig, examples: Sequence[Example], directory: Path, val
 
     `minutes`: no epoch begins after so many; an epoch under way stops there, and its weights are validated like any other's.
     """
+    torch.manual_seed(config.seed)
+    decoder = Decoder(DecoderConfig(memory=config.memory, feedforward=config.feedforward, layers=config.layers), dropout=config.dropout)
+    if not config.position:
+        forget_position(decoder)
+
+    def loss(example: Example, rng: random.Random) -> Tensor:
+        return run_document(decoder, example, rng.choice(config.thickness_words), config, rng)
+
+    return fit(decoder, parameter_groups(decoder, config), loss, config, examples, directory, validate, minutes)
+
+
+def fit(
+    model: M,
+    groups: list[dict],
+    loss_of_document: Callable[[Example, random.Random], Tensor],
+    config: TrainConfig,
+    examples: Sequence[Example],
+    directory: Path,
+    validate: Callable[[M], float] | None = None,
+    minutes: float | None = None,
+) -> M:
+    """The loop behind `train` and `tuning.tune`: `groups` are those of AdamW, with their learning rates."""
     deadline = math.inf if minutes is None else time.time() + 60 * minutes
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "config.json").write_text(json.dumps(asdict(config), indent=1))
-    torch.manual_seed(config.seed)
-    decoder = Decoder(DecoderConfig(memory=config.memory, feedforward=config.feedforward, layers=config.layers), dropout=config.dropout)
-    groups = {"matrices": [], "vectors": [], "memory": []}
-    for name, parameter in decoder.named_parameters():
-        groups["memory" if name.endswith(SCALARS) else "matrices" if parameter.ndim >= 2 else "vectors"].append(parameter)
-    optimiser = torch.optim.AdamW(
-        [
-            {"params": groups["matrices"], "weight_decay": config.weight_decay},
-            {"params": groups["vectors"], "weight_decay": 0.0},
-            # Gates, leaks and thresholds have far to go in a few hundred steps.
-            {"params": groups["memory"], "weight_decay": 0.0, "lr": config.learning_rate * config.memory_rate},
-        ],
-        lr=config.learning_rate,
-    )
+    optimiser = torch.optim.AdamW(groups, lr=config.learning_rate)
     by_set: dict[str, list[int]] = defaultdict(list)
     for i, e in enumerate(examples):
         by_set[e.document.dataset].append(i)
@@ -154,11 +202,11 @@ def train(config: TrainConfig, examples: Sequence[Example], directory: Path, val
 
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, rate)
     first, best, best_state = 0, -math.inf, None
-    averaged = copy.deepcopy(decoder).eval()
+    averaged = copy.deepcopy(model).eval()
     checkpoint = directory / "last.pt"
     if checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=False)
-        decoder.load_state_dict(saved["decoder"])
+        model.load_state_dict(saved["decoder"])
         optimiser.load_state_dict(saved["optimiser"])
         schedule.load_state_dict(saved["schedule"])
         averaged.load_state_dict(saved["averaged"])
@@ -170,7 +218,7 @@ def train(config: TrainConfig, examples: Sequence[Example], directory: Path, val
         torch.manual_seed(config.seed * 1000 + epoch)
         order = [i for found in by_set.values() for i in rng.sample(found, min(len(found), config.most_per_set))]
         rng.shuffle(order)
-        decoder.train()
+        model.train()
         began = reported = time.time()
         losses: list[float] = []
         for at in range(0, len(order), config.documents_per_step):
@@ -178,16 +226,16 @@ def train(config: TrainConfig, examples: Sequence[Example], directory: Path, val
                 break
             batch = order[at : at + config.documents_per_step]
             for i in batch:
-                loss = run_document(decoder, examples[i], rng.choice(config.thickness_words), config, rng) / len(batch)
+                loss = loss_of_document(examples[i], rng) / len(batch)
                 loss.backward()
                 losses.append(loss.item() * len(batch))
-            torch.nn.utils.clip_grad_norm_(decoder.parameters(), 1.0)
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
             schedule.step()
             optimiser.zero_grad(set_to_none=True)
             decay = min(config.average, (schedule.last_epoch + 1) / (schedule.last_epoch + 10))
             with torch.no_grad():
-                for slow, quick in zip(averaged.parameters(), decoder.parameters()):
+                for slow, quick in zip(averaged.parameters(), model.parameters()):
                     slow.lerp_(quick, 1 - decay)
             if time.time() - reported > 60:
                 reported = time.time()
@@ -196,7 +244,7 @@ def train(config: TrainConfig, examples: Sequence[Example], directory: Path, val
         if score >= best:
             best, best_state = score, {k: v.clone() for k, v in averaged.state_dict().items()}
         saved = {
-            "decoder": decoder.state_dict(), "averaged": averaged.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(),
+            "decoder": model.state_dict(), "averaged": averaged.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(),
             "epoch": epoch, "best": best, "best_state": best_state,
         }
         torch.save(saved, checkpoint.with_suffix(".part"))
@@ -204,16 +252,16 @@ def train(config: TrainConfig, examples: Sequence[Example], directory: Path, val
         print(f"{directory.name} epoch {epoch + 1}/{config.epochs}: loss {np.mean(losses):.4f}, validation {score:.2f}, {time.time() - began:.0f} s", flush=True)
     if best_state is None:
         raise ValueError(f"{directory} has no finished epoch: give it more minutes")
-    decoder.load_state_dict(best_state)
-    return decoder.eval()
+    model.load_state_dict(best_state)
+    return model.eval()
 
 
-def load(directory: Path) -> Decoder:
+def load(directory: Path, dropout: float = 0.0) -> Decoder:
     """The best weights of a finished or interrupted run."""
     if not (directory / "last.pt").exists():
         raise CheckpointError(f"{directory} has no trained weights; `train` with the same --memory, --seed and --train-sets writes them")
     config = json.loads((directory / "config.json").read_text())
-    decoder = Decoder(DecoderConfig(memory=config["memory"], feedforward=config["feedforward"], layers=config["layers"]))
+    decoder = Decoder(DecoderConfig(memory=config["memory"], feedforward=config["feedforward"], layers=config["layers"]), dropout=dropout)
     decoder.load_state_dict(torch.load(directory / "last.pt", weights_only=False)["best_state"])
     return decoder.eval()
 
@@ -224,4 +272,5 @@ def average(directories: Sequence[Path], directory: Path) -> None:
     states = [torch.load(d / "last.pt", weights_only=False)["best_state"] for d in directories]
     mean = {name: sum(s[name] for s in states) / len(states) for name in states[0]}
     torch.save({"best_state": mean}, directory / "last.pt")
-    (directory / "config.json").write_text((directories[0] / "config.json").read_text())
+    for settings in directories[0].glob("*.json"):
+        (directory / settings.name).write_text(settings.read_text())

@@ -47,6 +47,12 @@ final class FalseStarts {
               + " may her his has had was are who how now new see say use way day its let too"
               + " she you and own off old few put got get did six ten");
 
+  /** What makes a longer word of a whole one: "work works" may be meant. */
+  private static final Set<String> ENDINGS =
+      Words.list(
+          "s es d ed r er ers ing ings ly al y n en 's able ment ness ful less base bases line lines"
+              + " time times thing body one where how how's what ever self");
+
   /** Behind one of these a word must follow, and a lone consonant is its beginning. */
   private static final Set<String> ANNOUNCERS =
       Words.list("the a an that's it's this these my your our we i i'm you they");
@@ -88,9 +94,9 @@ final class FalseStarts {
     }
     return begins
         && token.trail().isEmpty()
-        && key.length() <= 3
-        && !token.isCapitalised()
-        && !isWord(key);
+        && (key.length() <= 3
+            ? !token.isCapitalised() && !isWord(key)
+            : !ENDINGS.contains(next.substring(key.length())));
   }
 
   /** "That's the d": one consonant at the end of what nobody ended. */

@@ -38,6 +38,7 @@ final class Fillers {
   private static final Set<String> STARTERS =
       Words.list(
           "i we you they it he she this that these those there the our my your if when what so"
+              + " then first second also now at in on for with after as another one both all"
               + " i'm i'll i've i'd we're we'll we've we'd you're you'll you've they're they'll"
               + " it's that's there's he's she's let's");
 

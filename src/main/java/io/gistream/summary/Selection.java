@@ -33,6 +33,7 @@ public final class Selection {
   private final double growthMinimum;
   private final double statement;
   private final double brokenOff;
+  private final double unresolved;
   private final double brevity;
   private final double freshness;
   private final double freshIds;
@@ -53,6 +54,9 @@ public final class Selection {
    *       words heard, but always {@code growthMinimum} (40) words
    *   <li>{@code statement} (0): added to the salience of a sentence that states something, unlike
    *       a question, a fragment, a greeting or what was broken off
+   *   <li>{@code brokenOff} (0): taken from the salience of a sentence that ends in an ellipsis
+   *   <li>{@code unresolved} (0): taken from the salience of a sentence that begins with a pronoun
+   *       whose noun is in another one
    *   <li>{@code brevity} (0): divided by a sentence's words, taken from its salience
    *   <li>{@code freshness} (0): added to the salience of the newest sentence; of older ones less
    *       and less, to nothing after {@code freshSentences} (600) sentences of the talk
@@ -80,6 +84,7 @@ public final class Selection {
     growthMinimum = constant(rule, "growthMinimum", 40, 0, 1e6);
     statement = constant(rule, "statement", 0, 0, 1e6);
     brokenOff = constant(rule, "brokenOff", 0, 0, 1e6);
+    unresolved = constant(rule, "unresolved", 0, 0, 1e6);
     brevity = constant(rule, "brevity", 0, 0, 1e6);
     freshness = constant(rule, "freshness", 0, 0, 1e6);
     freshIds = idsPerSentence * constant(rule, "freshSentences", 600, 1, 1e9);
@@ -219,13 +224,15 @@ public final class Selection {
 
   /**
    * What a sentence is worth to a reader: its salience, more if it states something and was said
-   * lately, less if it is short or was never finished.
+   * lately, less if it is short, was never finished or points back.
    */
   private double worth(SummarySentence candidate, long newest) {
     String text = candidate.getText();
     double fresh = Math.max(0, 1 - (newest - candidate.getId()) / freshIds);
     double stated =
-        (Statement.is(text) ? statement : 0) - (Statement.isBrokenOff(text) ? brokenOff : 0);
+        (Statement.is(text) ? statement : 0)
+            - (Statement.isBrokenOff(text) ? brokenOff : 0)
+            - (Statement.isUnresolved(text) ? unresolved : 0);
     return salience(candidate)
         + stated
         - brevity / Math.max(1, Words.count(text))

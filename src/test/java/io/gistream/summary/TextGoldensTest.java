@@ -64,6 +64,9 @@ class TextGoldensTest {
       assertThat(Statement.isBrokenOff(shown))
           .as(shown)
           .isEqualTo(example.get("brokenOff").asBoolean());
+      assertThat(Statement.isUnresolved(shown))
+          .as(shown)
+          .isEqualTo(example.get("unresolved").asBoolean());
     }
   }
 
