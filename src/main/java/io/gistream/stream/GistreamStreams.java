@@ -141,17 +141,25 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
   }
 
   private StreamThreadExceptionResponse onUncaught(Throwable e) {
-    Throwable cause = e;
-    while (cause.getCause() != null && cause.getCause() != cause) {
-      cause = cause.getCause();
-    }
+    Throwable cause = cause(e);
     stateOfAnotherModel |= cause instanceof StateOfAnotherModelException;
-    if (stateOfAnotherModel || tooManyReplaced()) {
+    if (stateOfAnotherModel || cause instanceof DamagedStateException || tooManyReplaced()) {
       LOG.error("Stopping: {}", cause.getMessage(), e);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
     LOG.error("A stream thread failed and is replaced: {}", cause.getMessage(), e);
     return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  /** What is at the bottom of it, or what we have to say about that. */
+  static Throwable cause(Throwable e) {
+    Throwable cause = e;
+    while (!(cause instanceof DamagedStateException)
+        && cause.getCause() != null
+        && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    return cause;
   }
 
   private synchronized boolean tooManyReplaced() {
