@@ -56,7 +56,7 @@ final class BenchCluster implements AutoCloseable {
     this.servers = servers;
     this.directory = directory;
     try (Topics topics =
-        Topics.connect(Map.of("bootstrap.servers", servers), Duration.ofSeconds(30))) {
+        Topics.connect(Map.of("bootstrap.servers", servers), PATIENCE)) {
       topics.create(
           new TopicLayout(
                   TOPICS.chunks(),

@@ -22,18 +22,15 @@ import org.apache.kafka.streams.state.QueryableStoreTypes;
  * Short talks coming and going at the highest load that is sustained, for a while: whether anything
  * grows. See {@link SoakLoad}. In the end nobody speaks any more, and the retention of all that was
  * said passes: whether anything stays.
- *
- * <p>Event time runs {@value #SPEED} times as fast as the clock, so that talks fall silent and
- * their state expires many times over.
  */
 public final class SoakBenchmark {
-  private static final int SPEED = 30;
+  private static final int MOST_CHUNKS_PER_SECOND = 2_000;
   private static final int PARTITIONS = 4;
-  private static final Duration IDLE = Duration.ofMinutes(5);
-  private static final Duration RETENTION = Duration.ofMinutes(10);
+  private static final Duration IDLE = Duration.ofSeconds(15);
+  private static final Duration RETENTION = Duration.ofSeconds(30);
 
   /** Event time between two ticks when nobody else speaks. */
-  private static final Duration TICK = RETENTION.plusMinutes(1);
+  private static final Duration TICK = RETENTION.plusSeconds(1);
 
   /** One for what ended, one more for what fell silent, and one whose own streams stay. */
   private static final int TICKS = 3;
@@ -131,21 +128,23 @@ public final class SoakBenchmark {
     private final Duration lasts = Duration.ofMinutes(minutes);
     private final long began = System.nanoTime();
 
-    /** All of it lies in the past, because a partition's time is never ahead of the clock. */
-    private final long eventBegin =
-        System.currentTimeMillis()
-            - lasts.multipliedBy(SPEED).plus(TICK.multipliedBy(TICKS + 1)).toMillis();
-
     Run(BenchCluster cluster, GistreamStreams running) {
       this.cluster = cluster;
       this.running = running;
-      this.load = new SoakLoad(cluster, talk);
+      // all of it lies in the past, because a partition's time is never ahead of the clock
+      long begin =
+          System.currentTimeMillis()
+              - SoakLoad.STEP
+                  .multipliedBy(lasts.toSeconds() * MOST_CHUNKS_PER_SECOND)
+                  .plus(TICK.multipliedBy(TICKS))
+                  .toMillis();
+      this.load = new SoakLoad(cluster, talk, begin);
     }
 
     void speak() {
       long nextSample = 0;
       for (long now = 0; now < lasts.toNanos(); now = System.nanoTime() - began) {
-        load.step(eventBegin + now / 1_000_000 * SPEED);
+        load.step();
         if (now >= nextSample) {
           nextSample += SAMPLE_EVERY.toNanos();
           samples.add(sample());
@@ -156,10 +155,9 @@ public final class SoakBenchmark {
 
     /** Lets event time pass until all that is left are the streams by which it passes. */
     void fallSilent() {
-      long silence = eventBegin + lasts.multipliedBy(SPEED).toMillis();
       for (int tick = 1; tick <= TICKS; tick++) {
         await("the summaries of all chunks", load::isDone);
-        load.tick(tick, PARTITIONS, silence + TICK.multipliedBy(tick).toMillis());
+        load.tick(tick, PARTITIONS, TICK);
       }
       await("the end of all streams but those", () -> streamsWithState() <= PARTITIONS);
       progress.accept(100);
@@ -250,8 +248,11 @@ public final class SoakBenchmark {
                 SoakLoad.OUTSTANDING));
     setup.put(
         "event time",
-        "%d times the clock: silence ends a talk after %d s, its state goes after %d s"
-            .formatted(SPEED, IDLE.toSeconds() / SPEED, RETENTION.toSeconds() / SPEED));
+        "%d ms a chunk: silence ends a talk after %d chunks of others, its state goes after %d"
+            .formatted(
+                SoakLoad.STEP.toMillis(),
+                IDLE.dividedBy(SoakLoad.STEP),
+                RETENTION.dividedBy(SoakLoad.STEP)));
     setup.put(
         "process",
         "one with threads, model and stores of the service, and the producer and the reader of the"

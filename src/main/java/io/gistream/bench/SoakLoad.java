@@ -2,6 +2,7 @@ package io.gistream.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -9,7 +10,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /**
  * Short talks, many at once. A new one begins whenever one ends; one in eight falls silent instead
  * of ending. So many chunks are under way that there is always something to read: the load is what
- * the machine bears.
+ * the machine bears. Event time goes by chunks, so that a slow machine meets no more silence than a
+ * fast one.
  */
 final class SoakLoad {
   static final int LIVE = 64;
@@ -18,6 +20,9 @@ final class SoakLoad {
   static final int LONGEST = 12;
   private static final int SILENT_EVERY = 8;
 
+  /** Event time from one chunk to the next, whatever talk they are of. */
+  static final Duration STEP = Duration.ofMillis(20);
+
   private final BenchCluster cluster;
   private final Talk talk;
   private final List<Live> live = new ArrayList<>();
@@ -25,10 +30,15 @@ final class SoakLoad {
   private int talks;
   private long sent;
   private long summarised;
+  private long time;
 
-  SoakLoad(BenchCluster cluster, Talk talk) {
+  /**
+   * @param begin event time of the first chunk, milliseconds since the epoch
+   */
+  SoakLoad(BenchCluster cluster, Talk talk, long begin) {
     this.cluster = cluster;
     this.talk = talk;
+    this.time = begin;
   }
 
   /** A talk under way. */
@@ -48,22 +58,22 @@ final class SoakLoad {
   }
 
   /** Sends what may be sent, and waits a moment for summaries. */
-  void step(long timestamp) {
+  void step() {
     while (sent - summarised < OUTSTANDING) {
-      sendNext(timestamp);
+      sendNext();
     }
     collect();
   }
 
-  private void sendNext(long timestamp) {
+  private void sendNext() {
     if (live.size() < LIVE) {
       live.add(new Live(talks++));
     }
     turn = (turn + 1) % live.size();
     Live one = live.get(turn);
     boolean last = one.next == one.length - 1;
-    cluster.send(
-        talk.chunk("talk-" + one.number, one.number, one.next, last && one.ends()), timestamp);
+    cluster.send(talk.chunk("talk-" + one.number, one.number, one.next, last && one.ends()), time);
+    time += STEP.toMillis();
     one.next++;
     sent++;
     if (last) {
@@ -71,10 +81,11 @@ final class SoakLoad {
     }
   }
 
-  /** Has somebody say one thing in every partition, so that their time moves on. */
-  void tick(int number, int partitions, long timestamp) {
+  /** Lets time pass, and has somebody say one thing in every partition then. */
+  void tick(int number, int partitions, Duration passed) {
+    time += passed.toMillis();
     for (int p = 0; p < partitions; p++) {
-      cluster.send(talk.chunk("clock-" + number + "-" + p, number, 0, true), timestamp, p);
+      cluster.send(talk.chunk("clock-" + number + "-" + p, number, 0, true), time, p);
       sent++;
     }
     cluster.flush();

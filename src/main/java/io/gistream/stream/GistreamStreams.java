@@ -6,6 +6,7 @@ import io.gistream.avro.SessionState;
 import io.gistream.config.BatchOptions;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.SummaryModel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -55,6 +56,7 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
   private final StoreNames stores = StoreNames.defaults();
   private final Deque<Long> replaced = new ArrayDeque<>();
   private final double maxPollIntervalMillis;
+  private final Path localState;
   private volatile boolean stateOfAnotherModel;
 
   /**
@@ -76,6 +78,7 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
     StreamsConfig config = new StreamsConfig(config(options));
     this.streams = new KafkaStreams(topology, config);
     this.maxPollIntervalMillis = maxPollIntervalMillis(config, options.applicationId());
+    this.localState = options.stateDirectory().resolve(options.applicationId());
     streams.setUncaughtExceptionHandler(this::onUncaught);
   }
 
@@ -172,7 +175,7 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
   }
 
   /**
-   * Starts the stream threads.
+   * Starts the stream threads, after a look at the local state: what is damaged of it is restored.
    *
    * @param onStop called once when the streams have stopped for good, for whatever reason
    */
@@ -183,6 +186,7 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
             onStop.run();
           }
         });
+    LocalState.deleteDamaged(localState);
     streams.start();
   }
 

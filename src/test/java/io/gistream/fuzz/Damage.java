@@ -6,6 +6,7 @@ import java.util.function.UnaryOperator;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.RandomDistribution;
 
 /**
  * What happens to bytes on their way.
@@ -103,7 +104,10 @@ public record Damage(String what, UnaryOperator<byte[]> damage) {
   }
 
   private static Arbitrary<Double> share() {
-    return Arbitraries.integers().between(0, 9_999).map(part -> part / 10_000.0);
+    return Arbitraries.integers()
+        .between(0, 99_999)
+        .withDistribution(RandomDistribution.uniform())
+        .map(part -> part / 100_000.0);
   }
 
   private static int index(double share, byte[] bytes) {

@@ -30,8 +30,10 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AddLifecycleHook;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
+import net.jqwik.api.statistics.Statistics;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.state.Stores;
 
 /**
@@ -51,6 +53,7 @@ class DamagedStateTest {
       SummaryOptions.defaults().withSegmentTokens(1, 96).withCheckpoints(1, 2);
 
   private static Path directory;
+  private static int copies;
   private static SummaryModel model;
   private static final List<Stored> STORED = new ArrayList<>();
   private static Map<String, List<RollingSummary>> undamaged;
@@ -92,7 +95,9 @@ class DamagedStateTest {
         life.contents(store).forEach((key, value) -> STORED.add(new Stored(store, key, value)));
       }
     }
-    undamaged = goOn(files);
+    Path copy = copy(files, directory.resolve("undamaged"));
+    undamaged = goOn(copy);
+    delete(copy);
     assertThat(undamaged.get(STREAM)).hasSize(3);
     for (String store : STORES) {
       assertThat(STORED).anyMatch(stored -> stored.store().equals(store) && stored.isOf(STREAM));
@@ -151,7 +156,9 @@ class DamagedStateTest {
       try {
         // another record that can be read is taken as it is: that is for checksums to see
         assertThat(goOn(life).get(OTHER)).isEqualTo(undamaged.get(OTHER));
+        Statistics.collect("went on");
       } catch (DamagedStateException e) {
+        Statistics.collect("stopped");
         assertThat(e)
             .hasMessageContaining("'" + damaged.store() + "'")
             .hasMessageContaining("'" + STREAM + "'");
@@ -161,6 +168,7 @@ class DamagedStateTest {
         assertThat(e).hasMessageContaining("stream '" + STREAM + "' cannot go on");
       }
     }
+    Statistics.coverage(of -> of.check("stopped").percentage(share -> share > 25));
   }
 
   @Example
@@ -189,11 +197,37 @@ class DamagedStateTest {
     }
   }
 
+  @Example
+  void theReasonGivenForStoppingIsTheDamage() {
+    DamagedStateException damage =
+        new DamagedStateException(
+            "memories", STREAM, "why", new IllegalArgumentException("deeper"));
+    assertThat(GistreamStreams.cause(new StreamsException("task 0_1", damage))).isEqualTo(damage);
+    Exception other = new IllegalStateException("other");
+    assertThat(GistreamStreams.cause(new StreamsException(other))).isEqualTo(other);
+  }
+
+  @Example
+  void aDamagedTaskIsDeletedAndNoOther() throws IOException {
+    Path application = Files.createDirectory(directory.resolve("application"));
+    Path whole = copy(directory.resolve("written"), application.resolve("0_0"));
+    Path damaged = copy(directory.resolve("written"), application.resolve("0_1"));
+    try (Stream<Path> files = Files.walk(damaged)) {
+      Path table = files.filter(file -> file.toString().endsWith(".sst")).findFirst().orElseThrow();
+      byte[] bytes = Files.readAllBytes(table);
+      bytes[3] ^= 1;
+      Files.write(table, bytes);
+    }
+    LocalState.deleteDamaged(application);
+    assertThat(damaged).doesNotExist();
+    assertThat(goOn(whole)).isEqualTo(undamaged);
+  }
+
   @Property(tries = 40)
   @AddLifecycleHook(FuzzRun.class)
   void aFlippedBitInAFileOfAStoreIsNoticedOrMeansNothing(
       @ForAll("shares") double which, @ForAll("flips") Damage flips) throws IOException {
-    Path copy = copy(directory.resolve("written"), directory.resolve("copy"));
+    Path copy = copy(directory.resolve("written"), directory.resolve("copy-" + copies++));
     try (Stream<Path> all = Files.walk(copy)) {
       List<Path> files =
           all.filter(file -> file.toFile().length() > 0 && Files.isRegularFile(file))
@@ -201,12 +235,20 @@ class DamagedStateTest {
               .toList();
       Path file = files.get((int) (which * files.size()));
       Files.write(file, flips.of(Files.readAllBytes(file)));
+      if (LocalState.isDamaged(copy)) {
+        Statistics.collect("noticed at start");
+        return;
+      }
       assertThat(goOn(copy)).as("%s in %s", flips, file).isEqualTo(undamaged);
+      Statistics.collect("means nothing");
     } catch (KafkaException e) {
+      Statistics.collect("noticed when opened");
       assertThat(e).hasMessageMatching("(?s).*(sessions|memories|inbox).*");
+      assertThat(e).rootCause().hasMessageNotContaining("lock hold");
     } finally {
       delete(copy);
     }
+    Statistics.coverage(of -> of.check("noticed at start").percentage(share -> share > 10));
   }
 
   @Provide

@@ -61,9 +61,14 @@ final class ProcessorLife implements AutoCloseable {
     context = new MockProcessorContext<>(config, new TaskId(0, 0), directory.toFile());
     context.setCurrentSystemTimeMs(now.toEpochMilli());
     StoreNames names = StoreNames.defaults();
-    open(kind.apply(names.sessions()), Serdes.String(), GistreamSerdes.session());
-    open(kind.apply(names.memories()), Serdes.Bytes(), Serdes.ByteArray());
-    open(kind.apply(names.inbox()), Serdes.Bytes(), GistreamSerdes.inboxEntry());
+    try {
+      open(kind.apply(names.sessions()), Serdes.String(), GistreamSerdes.session());
+      open(kind.apply(names.memories()), Serdes.Bytes(), Serdes.ByteArray());
+      open(kind.apply(names.inbox()), Serdes.Bytes(), GistreamSerdes.inboxEntry());
+    } catch (RuntimeException e) {
+      stores.values().forEach(KeyValueStore::close);
+      throw e;
+    }
     processor =
         RollingSummarizerSupplier.of(model)
             .withOptions(options)
@@ -139,7 +144,10 @@ final class ProcessorLife implements AutoCloseable {
 
   @Override
   public void close() {
-    stores.values().forEach(store -> store.commit(Map.of()));
-    stores.values().forEach(KeyValueStore::close);
+    try {
+      stores.values().forEach(store -> store.commit(Map.of()));
+    } finally {
+      stores.values().forEach(KeyValueStore::close);
+    }
   }
 }
