@@ -110,7 +110,10 @@ final class IngestController {
     requirePlain(request);
     TranscriptBody transcript =
         TranscriptBody.read(
-            body == null ? NO_BYTES : body, request.getContentType().orElse(null), format, id.value());
+            body == null ? NO_BYTES : body,
+            request.getContentType().orElse(null),
+            format,
+            id.value());
     requireHere(id);
     if (talks.isPlaying(id.value())) {
       throw playsAlready(id);

@@ -35,6 +35,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A broker in a process of its own, with Gistream's topics, and a producer and a committed reader
@@ -54,8 +55,7 @@ final class BenchCluster implements AutoCloseable {
     this.broker = broker;
     this.servers = servers;
     this.directory = directory;
-    try (Topics topics =
-        Topics.connect(Map.of("bootstrap.servers", servers), Duration.ofSeconds(30))) {
+    try (Topics topics = Topics.connect(Map.of("bootstrap.servers", servers), PATIENCE)) {
       topics.create(
           new TopicLayout(
                   TOPICS.chunks(),
@@ -154,10 +154,19 @@ final class BenchCluster implements AutoCloseable {
   }
 
   void send(TranscriptChunk chunk, long timestamp) {
+    send(chunk, timestamp, null);
+  }
+
+  /**
+   * Sends a chunk.
+   *
+   * @param partition null for the one that the key chooses
+   */
+  void send(TranscriptChunk chunk, long timestamp, @Nullable Integer partition) {
     producer.send(
         new ProducerRecord<>(
             TOPICS.chunks(),
-            null,
+            partition,
             timestamp,
             chunk.getStreamId().getBytes(UTF_8),
             AvroCodec.chunk().encode(chunk)));

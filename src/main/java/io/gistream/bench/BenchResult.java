@@ -43,6 +43,13 @@ public record BenchResult(
     }
   }
 
+  /** With something more that one must know to repeat it, behind the rest. */
+  public BenchResult withSetup(String key, String value) {
+    Map<String, String> more = new LinkedHashMap<>(setup);
+    more.put(key, value);
+    return new BenchResult(name, title, machine, more, columns, rows);
+  }
+
   /**
    * One object, indented, with a line feed at its end: {@code {"benchmark", "title", "machine",
    * "setup", "results": [{"case", <column name>: <number or null>, ...}]}}.

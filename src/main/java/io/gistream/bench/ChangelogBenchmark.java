@@ -18,6 +18,14 @@ import java.util.function.IntConsumer;
  */
 public final class ChangelogBenchmark {
   private static final List<String> STORES = List.of("sessions", "memories", "inbox");
+  static final List<Column> COLUMNS =
+      List.of(
+          new Column("sessionsBytes", "sessions", 0),
+          new Column("memoriesBytes", "memories", 0),
+          new Column("inboxBytes", "inbox", 0),
+          new Column("totalBytes", "in all", 0),
+          new Column("overEverySegment", "over every segment", 2),
+          new Column("summariesBytes", "summaries topic", 0));
 
   private final SummaryModel model;
   private final SummaryOptions options;
@@ -60,7 +68,9 @@ public final class ChangelogBenchmark {
       progress.accept(100 * done / intervals.size());
       rows.add(
           Row.of(
-              "every " + (interval == 1 ? "segment" : interval + " segments"),
+              "every "
+                  + (interval == 1 ? "segment" : interval + " segments")
+                  + (interval == options.checkpointInterval() ? " (as set)" : ""),
               bytes[0],
               bytes[1],
               bytes[2],
@@ -80,13 +90,7 @@ public final class ChangelogBenchmark {
         "Changelog bytes a minute of talk, by memory.checkpoint-interval",
         Machine.describe(),
         setup,
-        List.of(
-            new Column("sessionsBytes", "sessions", 0),
-            new Column("memoriesBytes", "memories", 0),
-            new Column("inboxBytes", "inbox", 0),
-            new Column("totalBytes", "in all", 0),
-            new Column("overEverySegment", "over every segment", 2),
-            new Column("summariesBytes", "summaries topic", 0)),
+        COLUMNS,
         rows);
   }
 

@@ -31,6 +31,15 @@ public final class FlatBenchmark {
   private static final int EARLY_FROM = 10;
   private static final int REPEATS = 3;
   private static final int ANEW_POINTS = 5;
+  static final List<Column> COLUMNS =
+      List.of(
+          new Column("earlyMillisPerChunk", "early ms/chunk", 2),
+          new Column("lateMillisPerChunk", "late ms/chunk", 2),
+          new Column("lateOverEarly", "late/early", 3),
+          new Column("cpuSeconds", "CPU s in all", 1),
+          new Column("timesGistream", "x Gistream", 1),
+          new Column("earlyStateBytes", "state bytes early", 0),
+          new Column("lateStateBytes", "state bytes late", 0));
 
   private final SummaryModel model;
   private final SummaryOptions options;
@@ -109,14 +118,7 @@ public final class FlatBenchmark {
         "One stream: does a chunk cost more the longer the talk?",
         Machine.describe(),
         setup,
-        List.of(
-            new Column("earlyMillisPerChunk", "early ms/chunk", 2),
-            new Column("lateMillisPerChunk", "late ms/chunk", 2),
-            new Column("lateOverEarly", "late/early", 3),
-            new Column("cpuSeconds", "CPU s in all", 1),
-            new Column("timesGistream", "x Gistream", 1),
-            new Column("earlyStateBytes", "state bytes early", 0),
-            new Column("lateStateBytes", "state bytes late", 0)),
+        COLUMNS,
         List.of(
             Row.of(
                 "gistream",

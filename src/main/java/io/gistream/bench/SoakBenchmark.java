@@ -1,41 +1,68 @@
 package io.gistream.bench;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.SummaryModel;
 import io.gistream.stream.GistreamStreams;
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
-import java.lang.management.MemoryUsage;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.gistream.stream.StoreNames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.function.ToDoubleFunction;
 import org.apache.kafka.common.Metric;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
 
 /**
  * Short talks coming and going at the highest load that is sustained, for a while: whether anything
- * grows. A new talk begins whenever one ends; one in eight falls silent instead of ending. The next
- * chunk goes out when an earlier one's summary is committed, so the load is what the machine bears.
- *
- * <p>Event time runs {@value #SPEED} times as fast as the clock, so that talks fall silent and
- * their state expires many times over.
+ * grows. See {@link SoakLoad}. In the end nobody speaks any more, and the retention of all that was
+ * said passes: whether anything stays.
  */
 public final class SoakBenchmark {
-  private static final int SPEED = 30;
-  private static final int LIVE = 64;
-  private static final int OUTSTANDING = 256;
+  private static final int MOST_CHUNKS_PER_SECOND = 2_000;
+  private static final int PARTITIONS = 4;
+  private static final Duration IDLE = Duration.ofSeconds(15);
+  private static final Duration RETENTION = Duration.ofSeconds(30);
+
+  /** Event time between two ticks when nobody else speaks. */
+  private static final Duration TICK = RETENTION.plusSeconds(1);
+
+  /** One for what ended, one more for what fell silent, and one whose own streams stay. */
+  private static final int TICKS = 3;
+
   private static final Duration SAMPLE_EVERY = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final int PHASES = 4;
   private static final double MEBI = 1 << 20;
+  private static final Set<String> ROCKS_DB =
+      Set.of("size-all-mem-tables", "block-cache-usage", "estimate-table-readers-mem");
+
+  static final List<Column> COLUMNS =
+      List.of(
+          new Column("chunksPerSecond", "chunks/s", 1),
+          new Column("residentMiB", "RSS MiB", 2),
+          new Column("heapAfterGcMiB", "heap after GC MiB", 2),
+          new Column("outsideHeapMiB", "outside heap MiB", 2),
+          new Column("rocksDbMiB", "of it RocksDB MiB", 2),
+          new Column("streams", "streams with state", 2),
+          new Column("storeEntries", "entries in stores", 2),
+          new Column("stateDiskMiB", "state on disk MiB", 2));
+
+  /** The columns behind the first, in their order. */
+  private static final List<ToDoubleFunction<Sample>> GAUGES =
+      List.of(
+          Sample::resident,
+          Sample::heap,
+          Sample::outsideHeap,
+          Sample::rocksDb,
+          Sample::streams,
+          Sample::entries,
+          Sample::disk);
 
   private final SummaryModel model;
   private final SummaryOptions options;
@@ -55,202 +82,221 @@ public final class SoakBenchmark {
       int minutes,
       IntConsumer progress) {
     this.model = model;
-    this.options = options.withIdleTimeout(Duration.ofMinutes(5), Duration.ofMinutes(10));
+    this.options = options.withIdleTimeout(IDLE, RETENTION);
     this.talk = new Talk(texts);
     this.minutes = minutes;
     this.progress = progress;
   }
 
   private record Sample(
-      double hours, long chunks, double rss, double heap, double rocks, double keys, double disk) {}
+      double hours,
+      long chunks,
+      ProcessMemory memory,
+      double rocksDb,
+      double streams,
+      double entries,
+      double disk) {
+    double resident() {
+      return memory.resident() / MEBI;
+    }
 
-  /** A talk under way. */
-  private static final class Live {
-    private final int number;
-    private final int length;
-    private final boolean ends;
-    private int next;
+    double heap() {
+      return memory.heapAfterCollection() / MEBI;
+    }
 
-    Live(int number) {
-      this.number = number;
-      this.length = 6 + number % 15;
-      this.ends = number % 8 != 0;
+    double outsideHeap() {
+      return memory.outsideHeap() / MEBI;
     }
   }
 
   public BenchResult run() throws InterruptedException {
-    List<Sample> samples;
-    int talks;
-    try (BenchCluster cluster = BenchCluster.start(4);
+    try (BenchCluster cluster = BenchCluster.start(PARTITIONS);
         GistreamStreams running = cluster.run("soak", "soak", model, options, 0, Map.of())) {
-      samples = new ArrayList<>();
-      talks = load(cluster, running, samples);
+      Run run = new Run(cluster, running);
+      run.speak();
+      run.fallSilent();
+      return result(run.samples, run.afterwards(), run.load.talks());
     }
-    return result(samples, talks);
   }
 
-  private int load(BenchCluster cluster, GistreamStreams running, List<Sample> samples) {
-    List<Live> live = new ArrayList<>();
-    int talks = 0;
-    long sent = 0;
-    long done = 0;
-    long began = System.nanoTime();
-    long lasts = Duration.ofMinutes(minutes).toNanos();
-    long nextSample = 0;
-    long eventBegin =
-        System.currentTimeMillis() - Duration.ofMinutes((long) minutes * SPEED).toMillis();
-    int turn = 0;
-    for (long now = 0; now < lasts; now = System.nanoTime() - began) {
-      while (sent - done < OUTSTANDING) {
-        if (live.size() < LIVE) {
-          live.add(new Live(talks++));
-        }
-        turn = (turn + 1) % live.size();
-        Live one = live.get(turn);
-        boolean last = one.next == one.length - 1;
-        cluster.send(
-            talk.chunk("talk-" + one.number, one.number, one.next, last && one.ends),
-            eventBegin + now / 1_000_000 * SPEED);
-        one.next++;
-        sent++;
-        if (last) {
-          live.remove(turn);
-        }
-      }
-      done +=
-          cluster.committed().stream()
-              .filter(record -> !bySilence(record.headers().lastHeader("ce_id").value()))
-              .count();
-      if (now >= nextSample) {
-        nextSample += SAMPLE_EVERY.toNanos();
-        samples.add(sample(now / 3.6e12, done, cluster, running));
-        progress.accept((int) (100 * now / lasts));
-      }
+  /** One run: the load, and what is seen meanwhile. */
+  private final class Run {
+    private final BenchCluster cluster;
+    private final GistreamStreams running;
+    private final SoakLoad load;
+    private final List<Sample> samples = new ArrayList<>();
+    private final Duration lasts = Duration.ofMinutes(minutes);
+    private final long began = System.nanoTime();
+
+    Run(BenchCluster cluster, GistreamStreams running) {
+      this.cluster = cluster;
+      this.running = running;
+      // all of it lies in the past, because a partition's time is never ahead of the clock
+      long begin =
+          System.currentTimeMillis()
+              - SoakLoad.STEP
+                  .multipliedBy(lasts.toSeconds() * MOST_CHUNKS_PER_SECOND)
+                  .plus(TICK.multipliedBy(TICKS))
+                  .toMillis();
+      this.load = new SoakLoad(cluster, talk, begin);
     }
-    return talks;
-  }
 
-  private static boolean bySilence(byte[] id) {
-    return new String(id, UTF_8).endsWith("-final");
-  }
-
-  private Sample sample(double hours, long chunks, BenchCluster cluster, GistreamStreams running) {
-    double rocks = 0;
-    double keys = 0;
-    for (Metric metric : running.kafkaStreams().metrics().values()) {
-      if (metric.metricName().group().equals("stream-state-metrics")
-          && metric.metricValue() instanceof Number value) {
-        switch (metric.metricName().name()) {
-          case "size-all-mem-tables", "block-cache-usage", "estimate-table-readers-mem" ->
-              rocks += value.doubleValue();
-          case "estimate-num-keys" -> keys += value.doubleValue();
-          default -> {}
+    void speak() {
+      long nextSample = 0;
+      for (long now = 0; now < lasts.toNanos(); now = System.nanoTime() - began) {
+        load.step();
+        if (now >= nextSample) {
+          nextSample += SAMPLE_EVERY.toNanos();
+          samples.add(sample());
+          progress.accept((int) (95 * now / lasts.toNanos()));
         }
       }
     }
-    return new Sample(
-        hours,
-        chunks,
-        residentBytes() / MEBI,
-        heapBytes() / MEBI,
-        rocks / MEBI,
-        keys,
-        BenchCluster.bytes(cluster.state("soak")) / MEBI);
-  }
 
-  /** Of this process; NaN where the system does not tell. */
-  private static double residentBytes() {
-    try {
-      for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-        if (line.startsWith("VmRSS:")) {
-          return Double.parseDouble(line.replaceAll("\\D", "")) * 1024;
+    /** Lets event time pass until all that is left are the streams by which it passes. */
+    void fallSilent() {
+      for (int tick = 1; tick <= TICKS; tick++) {
+        await("the summaries of all chunks", load::isDone);
+        load.tick(tick, PARTITIONS, TICK);
+      }
+      await("the end of all streams but those", () -> streamsWithState() <= PARTITIONS);
+      progress.accept(100);
+    }
+
+    private void await(String what, BooleanSupplier come) {
+      long until = System.nanoTime() + PATIENCE.toNanos();
+      while (!come.getAsBoolean()) {
+        if (System.nanoTime() - until > 0) {
+          throw new IllegalStateException("%s did not come within %s".formatted(what, PATIENCE));
+        }
+        load.collect();
+      }
+    }
+
+    private double streamsWithState() {
+      return entries(StoreNames.defaults().sessions());
+    }
+
+    Sample afterwards() {
+      System.gc(); // nothing would collect what the load left behind
+      return sample();
+    }
+
+    private Sample sample() {
+      StoreNames stores = StoreNames.defaults();
+      double sessions = streamsWithState();
+      return new Sample(
+          (System.nanoTime() - began) / 3.6e12,
+          load.summarised(),
+          ProcessMemory.now(),
+          rocksDbBytes() / MEBI,
+          sessions,
+          sessions + entries(stores.memories()) + entries(stores.inbox()),
+          BenchCluster.bytes(cluster.state("soak")) / MEBI);
+    }
+
+    /** Counted, because what RocksDB estimates counts deleted ones too. */
+    private double entries(String store) {
+      double count = 0;
+      try (KeyValueIterator<Object, Object> all =
+          running
+              .kafkaStreams()
+              .store(
+                  StoreQueryParameters.fromNameAndType(
+                      store, QueryableStoreTypes.<Object, Object>keyValueStore()))
+              .all()) {
+        for (; all.hasNext(); all.next()) {
+          count++;
         }
       }
-    } catch (IOException e) {
-      return Double.NaN; // no Linux
+      return count;
     }
-    return Double.NaN;
-  }
 
-  /** What the last collection of garbage left. */
-  private static double heapBytes() {
-    double bytes = 0;
-    for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
-      MemoryUsage left = pool.getCollectionUsage();
-      if (pool.getType() == MemoryType.HEAP && left != null) {
-        bytes += left.getUsed();
+    private double rocksDbBytes() {
+      double bytes = 0;
+      for (Metric metric : running.kafkaStreams().metrics().values()) {
+        if (metric.metricName().group().equals("stream-state-metrics")
+            && ROCKS_DB.contains(metric.metricName().name())
+            && metric.metricValue() instanceof Number value) {
+          bytes += value.doubleValue();
+        }
       }
+      return bytes;
     }
-    return bytes;
   }
 
-  private BenchResult result(List<Sample> samples, int talks) {
+  private BenchResult result(List<Sample> samples, Sample afterwards, int talks) {
     List<Row> rows = new ArrayList<>();
     for (int phase = 0; phase < PHASES; phase++) {
-      List<Sample> part =
-          samples.subList(samples.size() * phase / PHASES, samples.size() * (phase + 1) / PHASES);
-      Sample first = part.get(0);
-      Sample last = part.get(part.size() - 1);
-      rows.add(
-          Row.of(
-              "quarter " + (phase + 1),
-              Statistics.ratio(
-                  last.chunks() - first.chunks(), (last.hours() - first.hours()) * 3600),
-              mean(part, Sample::rss),
-              mean(part, Sample::heap),
-              mean(part, Sample::rocks),
-              mean(part, Sample::keys),
-              mean(part, Sample::disk)));
+      rows.add(row("quarter " + (phase + 1), phase(samples, phase)));
     }
-    List<Sample> warm = samples.subList(samples.size() / PHASES, samples.size());
     rows.add(
-        Row.of(
-            "slope an hour, quarters 2 to 4",
-            Double.NaN,
-            slope(warm, Sample::rss),
-            slope(warm, Sample::heap),
-            slope(warm, Sample::rocks),
-            slope(warm, Sample::keys),
-            slope(warm, Sample::disk)));
+        ratio("quarter 4 over quarter 2", rows.get(PHASES - 1).values(), rows.get(1).values()));
+    rows.add(slope(samples.subList(samples.size() / PHASES, samples.size())));
+    rows.add(row("after the retention", List.of(afterwards)));
     Map<String, String> setup = new LinkedHashMap<>();
     setup.put("model", model.manifest().name() + " " + model.manifest().version());
     setup.put(
         "load",
-        "%d minutes, %d talks of 6 to 20 chunks, %d at once, %d chunks under way"
-            .formatted(minutes, talks, LIVE, OUTSTANDING));
+        "%d minutes, %d talks of %d to %d chunks, %d at once, %d chunks under way"
+            .formatted(
+                minutes,
+                talks,
+                SoakLoad.SHORTEST,
+                SoakLoad.LONGEST,
+                SoakLoad.LIVE,
+                SoakLoad.OUTSTANDING));
     setup.put(
         "event time",
-        "%d times the clock: silence ends a talk after 10 s, its state goes after 20 s"
-            .formatted(SPEED));
+        "%d ms a chunk: silence ends a talk after %d chunks of others, its state goes after %d"
+            .formatted(
+                SoakLoad.STEP.toMillis(),
+                IDLE.dividedBy(SoakLoad.STEP),
+                RETENTION.dividedBy(SoakLoad.STEP)));
+    setup.put(
+        "process",
+        "one with threads, model and stores of the service, and the producer and the reader of the"
+            + " load; the broker has its own");
     return new BenchResult(
         "soak",
         "Talks coming and going at the highest load: does anything grow?",
         Machine.describe(),
         setup,
-        List.of(
-            new Column("chunksPerSecond", "chunks/s", 1),
-            new Column("residentMiB", "RSS MiB", 1),
-            new Column("heapAfterGcMiB", "heap after GC MiB", 1),
-            new Column("rocksDbMiB", "RocksDB MiB", 1),
-            new Column("stateKeys", "keys in stores", 0),
-            new Column("stateDiskMiB", "state on disk MiB", 1)),
+        COLUMNS,
         rows);
   }
 
-  private static double mean(List<Sample> samples, ToDoubleFunction<Sample> of) {
-    return samples.stream().mapToDouble(of).average().orElse(Double.NaN);
+  private static List<Sample> phase(List<Sample> samples, int phase) {
+    return samples.subList(samples.size() * phase / PHASES, samples.size() * (phase + 1) / PHASES);
   }
 
-  /** Least squares, per hour. */
-  private static double slope(List<Sample> samples, ToDoubleFunction<Sample> of) {
-    double meanX = mean(samples, Sample::hours);
-    double meanY = mean(samples, of);
-    double xy = 0;
-    double xx = 0;
-    for (Sample sample : samples) {
-      xy += (sample.hours() - meanX) * (of.applyAsDouble(sample) - meanY);
-      xx += (sample.hours() - meanX) * (sample.hours() - meanX);
+  private static Row row(String label, List<Sample> samples) {
+    Sample first = samples.get(0);
+    Sample last = samples.get(samples.size() - 1);
+    double seconds = (last.hours() - first.hours()) * 3600;
+    List<Double> values = new ArrayList<>();
+    values.add(Statistics.ratio(last.chunks() - first.chunks(), seconds));
+    for (ToDoubleFunction<Sample> gauge : GAUGES) {
+      values.add(samples.stream().mapToDouble(gauge).average().orElse(Double.NaN));
     }
-    return Statistics.ratio(xy, xx);
+    return new Row(label, values);
+  }
+
+  private static Row ratio(String label, List<Double> values, List<Double> baseline) {
+    List<Double> ratios = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      ratios.add(Statistics.ratio(values.get(i), baseline.get(i)));
+    }
+    return new Row(label, ratios);
+  }
+
+  private static Row slope(List<Sample> samples) {
+    double[] hours = samples.stream().mapToDouble(Sample::hours).toArray();
+    List<Double> slopes = new ArrayList<>();
+    slopes.add(Double.NaN);
+    for (ToDoubleFunction<Sample> gauge : GAUGES) {
+      slopes.add(Statistics.slope(hours, samples.stream().mapToDouble(gauge).toArray()));
+    }
+    return new Row("slope an hour, quarters 2 to 4", slopes);
   }
 }

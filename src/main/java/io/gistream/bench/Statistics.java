@@ -21,4 +21,17 @@ public final class Statistics {
   public static double ratio(double value, double baseline) {
     return baseline == 0 ? Double.NaN : value / baseline;
   }
+
+  /** Slope of the straight line through points by least squares; NaN when they share one x. */
+  public static double slope(double[] x, double[] y) {
+    double meanX = Arrays.stream(x).average().orElse(Double.NaN);
+    double meanY = Arrays.stream(y).average().orElse(Double.NaN);
+    double xy = 0;
+    double xx = 0;
+    for (int i = 0; i < x.length; i++) {
+      xy += (x[i] - meanX) * (y[i] - meanY);
+      xx += (x[i] - meanX) * (x[i] - meanX);
+    }
+    return ratio(xy, xx);
+  }
 }

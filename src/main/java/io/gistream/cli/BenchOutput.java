@@ -7,6 +7,7 @@ import io.gistream.config.Settings;
 import io.gistream.model.SummaryModel;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,12 @@ final class BenchOutput {
     BenchResult result;
     try (SummaryModel model = modelOption.load(1);
         Progress progress = Progress.of("Measuring", 100)) {
-      result = benchmark.run(model, settings, progress::stepTo);
+      double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+      result =
+          benchmark
+              .run(model, settings, progress::stepTo)
+              .withSetup("command", command(spec))
+              .withSetup("load average before", load < 0 ? "unknown" : "%.1f".formatted(load));
     }
     PrintWriter out = spec.commandLine().getOut();
     out.print(output.format() == OutputFormat.JSON ? result.toJson() : result.toText());
@@ -52,6 +58,11 @@ final class BenchOutput {
       BenchmarksFile.replaceSection(document, result.name(), result.toMarkdown());
     }
     return GistreamCommand.OK;
+  }
+
+  private static String command(CommandSpec spec) {
+    return "./gistream "
+        + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
   }
 
   static void atLeast(CommandSpec spec, String option, int given, int least) {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "restore",
     description =
-        "Time until work goes on with the state of many streams: on disk, wiped, with a standby.")
+        "Time until work goes on with the state of many streams: cold, on disk, with a standby.")
 final class BenchRestoreCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -25,6 +25,13 @@ final class BenchRestoreCommand implements Callable<Integer> {
       description = "Streams with state (default: 10000).")
   private int streams;
 
+  @Option(
+      names = "--chunks",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "Chunks of each before the restart (default: 3).")
+  private int chunks;
+
   @Mixin private BenchOutput bench = new BenchOutput();
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
@@ -33,11 +40,17 @@ final class BenchRestoreCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     BenchOutput.atLeast(spec, "--streams", streams, 1);
+    BenchOutput.atLeast(spec, "--chunks", chunks, 1);
     return bench.run(
         spec,
         (model, settings, progress) ->
             new RestoreBenchmark(
-                    model, SummaryOptions.from(settings), BenchOutput.texts(), streams, progress)
+                    model,
+                    SummaryOptions.from(settings),
+                    BenchOutput.texts(),
+                    streams,
+                    chunks,
+                    progress)
                 .run());
   }
 }

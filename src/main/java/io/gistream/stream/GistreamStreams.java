@@ -4,6 +4,7 @@ import io.gistream.avro.RollingSummary;
 import io.gistream.config.BatchOptions;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.SummaryModel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
   private final Deque<Long> replaced = new ArrayDeque<>();
   private final double maxPollIntervalMillis;
   private final boolean staticMembers;
+  private final Path localState;
   private volatile boolean stateOfAnotherModel;
   private volatile boolean failed;
 
@@ -84,6 +86,7 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
             options.topics().chunks(),
             config.getString(StreamsConfig.APPLICATION_SERVER_CONFIG));
     this.maxPollIntervalMillis = maxPollIntervalMillis(config, options.applicationId());
+    this.localState = options.stateDirectory().resolve(options.applicationId());
     streams.setUncaughtExceptionHandler(this::onUncaught);
   }
 
@@ -208,12 +211,9 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
   }
 
   private StreamThreadExceptionResponse onUncaught(Throwable e) {
-    Throwable cause = e;
-    while (cause.getCause() != null && cause.getCause() != cause) {
-      cause = cause.getCause();
-    }
+    Throwable cause = cause(e);
     stateOfAnotherModel |= cause instanceof StateOfAnotherModelException;
-    if (stateOfAnotherModel || tooManyReplaced()) {
+    if (stateOfAnotherModel || cause instanceof DamagedStateException || tooManyReplaced()) {
       LOG.error("Stopping: {}", cause.getMessage(), e);
       failed = true;
       if (streams.state().isRunningOrRebalancing()) {
@@ -228,6 +228,17 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
     return StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 
+  /** What is at the bottom of it, or what we have to say about that. */
+  static Throwable cause(Throwable e) {
+    Throwable cause = e;
+    while (!(cause instanceof DamagedStateException)
+        && cause.getCause() != null
+        && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
   private synchronized boolean tooManyReplaced() {
     long now = System.nanoTime();
     replaced.add(now);
@@ -238,7 +249,7 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
   }
 
   /**
-   * Starts the stream threads.
+   * Starts the stream threads, after a look at the local state: what is damaged of it is restored.
    *
    * @param onStop called once when the streams have stopped for good, for whatever reason
    */
@@ -249,6 +260,7 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
             onStop.run();
           }
         });
+    LocalState.deleteDamaged(localState);
     streams.start();
   }
 

@@ -3,6 +3,7 @@ package io.gistream.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gistream.avro.InboxEntry;
+import io.gistream.avro.TranscriptChunk;
 import io.gistream.session.Said;
 import io.gistream.session.WaitingRoom;
 import java.nio.ByteBuffer;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +45,7 @@ final class Inbox {
 
   private record Queued(long number, QueuedChunk chunk) {}
 
+  /** Throws {@link DamagedStateException} when what is stored cannot be read. */
   Inbox(KeyValueStore<Bytes, InboxEntry> store) {
     this.store = store;
     rebuild();
@@ -54,14 +55,17 @@ final class Inbox {
     Map<Long, QueuedChunk> inOrder = new TreeMap<>();
     try (KeyValueIterator<Bytes, InboxEntry> all = store.all()) {
       while (all.hasNext()) {
-        KeyValue<Bytes, InboxEntry> next = all.next();
-        byte[] key = next.key.get();
-        long number = ByteBuffer.wrap(key, key.length - Long.BYTES, Long.BYTES).getLong();
-        QueuedChunk chunk = QueuedChunk.of(next.value);
+        byte[] key = all.peekNextKey().get();
+        String streamId = streamId(key);
+        QueuedChunk chunk =
+            DamagedStateException.reading(
+                store.name(), streamId, () -> QueuedChunk.of(all.next().value));
+        checkPlace(key, streamId, chunk);
+        long number = number(key);
         if (isOfQueued(key)) {
           inOrder.put(number, chunk);
         } else {
-          waitingOf(chunk.chunk().getStreamId()).put(number, chunk);
+          waitingOf(streamId).put(number, chunk);
         }
       }
     }
@@ -70,6 +74,25 @@ final class Inbox {
           queue(new Queued(number, chunk));
           nextNumber = number + 1;
         });
+  }
+
+  private void checkPlace(byte[] key, String streamId, QueuedChunk chunk) {
+    TranscriptChunk there = chunk.chunk();
+    if (!there.getStreamId().equals(streamId)
+        || !(isOfQueued(key) || there.getSequence() == number(key))) {
+      throw new DamagedStateException(
+          store.name(),
+          streamId,
+          "it is chunk %d of stream '%s'".formatted(there.getSequence(), there.getStreamId()));
+    }
+  }
+
+  private static String streamId(byte[] key) {
+    return new String(key, 0, Math.max(0, key.length - Long.BYTES - 2), UTF_8);
+  }
+
+  private static long number(byte[] key) {
+    return ByteBuffer.wrap(key, key.length - Long.BYTES, Long.BYTES).getLong();
   }
 
   /** Whether a key of the store is that of a chunk that is still to be read. */

@@ -2,12 +2,15 @@ package io.gistream.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.gistream.avro.Checkpoint;
 import io.gistream.avro.HeardChunk;
 import io.gistream.model.SummaryModel;
 import io.gistream.serde.AvroCodec;
 import io.gistream.session.Recollection;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
@@ -21,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * every few segments: that is what the changelog of the memories costs.
  *
  * <p>Keys: stream id in UTF-8, a zero byte (stream ids have no control characters), then {@code c}
- * for the {@link io.gistream.avro.Checkpoint}, or {@code h} and the sequence number (eight bytes,
- * big-endian) for a {@link HeardChunk}.
+ * for the {@link Checkpoint}, or {@code h} and the sequence number (eight bytes, big-endian) for a
+ * {@link HeardChunk}.
  */
 final class RecollectionStore {
   private static final byte CHECKPOINT = 'c';
@@ -36,13 +39,33 @@ final class RecollectionStore {
     this.model = model;
   }
 
+  /** Throws {@link DamagedStateException} when what is stored cannot be read. */
   Recollection load(String streamId, long firstExpected) {
+    return DamagedStateException.reading(
+        store.name(),
+        streamId,
+        () ->
+            Recollection.stored(checkpoint(streamId), heardChunks(streamId), firstExpected, model));
+  }
+
+  private Optional<Checkpoint> checkpoint(String streamId) {
     byte @Nullable [] saved = store.get(checkpointKey(streamId));
-    return Recollection.stored(
-        Optional.ofNullable(saved).map(AvroCodec.checkpoint()::decode),
-        heard(streamId).values().stream().map(AvroCodec.heardChunk()::decode).toList(),
-        firstExpected,
-        model);
+    return Optional.ofNullable(saved).map(AvroCodec.checkpoint()::decode);
+  }
+
+  private List<HeardChunk> heardChunks(String streamId) {
+    List<HeardChunk> chunks = new ArrayList<>();
+    heard(streamId)
+        .forEach(
+            (key, saved) -> {
+              HeardChunk chunk = AvroCodec.heardChunk().decode(saved);
+              if (!key.equals(heardKey(streamId, chunk.getSequence()))) {
+                throw new IllegalArgumentException(
+                    "chunk %d has the key of another".formatted(chunk.getSequence()));
+              }
+              chunks.add(chunk);
+            });
+    return chunks;
   }
 
   /** Writes what changed. */

@@ -7,7 +7,6 @@ import io.gistream.session.Recollection;
 import io.gistream.session.Session;
 import io.gistream.session.WaitingRoom;
 import java.util.function.Consumer;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -35,15 +34,25 @@ final class SessionStores {
 
   /**
    * Visits every session. Throws {@link StateOfAnotherModelException} on one that another model
-   * wrote.
+   * wrote, {@link DamagedStateException} on one that cannot be read.
    */
   void forEach(Consumer<SessionState> visitor) {
     try (KeyValueIterator<String, SessionState> all = sessions.all()) {
       while (all.hasNext()) {
-        KeyValue<String, SessionState> next = all.next();
-        checkModel(next.value);
-        visitor.accept(next.value);
+        String streamId = all.peekNextKey();
+        SessionState state =
+            DamagedStateException.reading(sessions.name(), streamId, () -> all.next().value);
+        checkOwner(streamId, state);
+        checkModel(state);
+        visitor.accept(state);
       }
+    }
+  }
+
+  private void checkOwner(String streamId, SessionState state) {
+    if (!state.getStreamId().equals(streamId)) {
+      throw new DamagedStateException(
+          sessions.name(), streamId, "it is that of stream '" + state.getStreamId() + "'");
     }
   }
 
@@ -66,7 +75,7 @@ final class SessionStores {
   record Loaded(Session session, Recollection stored) {}
 
   Loaded load(String streamId, WaitingRoom waiting) {
-    SessionState state = sessions.get(streamId);
+    SessionState state = get(streamId);
     if (state == null) {
       Session session = Session.begin(streamId, model, options, waiting);
       return new Loaded(session, session.recollection());
@@ -87,7 +96,13 @@ final class SessionStores {
   }
 
   @Nullable SessionState get(String streamId) {
-    return sessions.get(streamId);
+    SessionState state =
+        DamagedStateException.<@Nullable SessionState>reading(
+            sessions.name(), streamId, () -> sessions.get(streamId));
+    if (state != null) {
+      checkOwner(streamId, state);
+    }
+    return state;
   }
 
   void delete(String streamId) {

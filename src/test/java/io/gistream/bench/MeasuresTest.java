@@ -61,6 +61,14 @@ class MeasuresTest {
   }
 
   @Test
+  void aSlopeIsThatOfTheBestStraightLine() {
+    double[] hours = {0, 1, 2, 3};
+    assertThat(Statistics.slope(hours, new double[] {5, 7, 9, 11})).isEqualTo(2);
+    assertThat(Statistics.slope(hours, new double[] {1, 0, 0, 1})).isZero();
+    assertThat(Statistics.slope(new double[] {1, 1}, new double[] {1, 2})).isNaN();
+  }
+
+  @Test
   void workTakesProcessorTimeOfThreadAndProcess() {
     long process = Clocks.processCpuNanos();
     long thread = Clocks.threadCpuNanos();

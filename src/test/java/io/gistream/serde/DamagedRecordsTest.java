@@ -3,16 +3,29 @@ package io.gistream.serde;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gistream.fuzz.Damage;
+import io.gistream.fuzz.FuzzRun;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
 import org.apache.avro.specific.SpecificRecord;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is left of a record after its bytes were cut or flipped: a record, or a clear failure. */
+/** What is left of a record after its bytes were damaged: a record, or a clear failure. */
 class DamagedRecordsTest {
-  private static final int FLIPS = Integer.getInteger("fuzz.flips", 5_000);
+  private static final List<Kind> KINDS =
+      List.of(
+          Kind.of(AvroCodec.chunk(), Samples.chunk()),
+          Kind.of(AvroCodec.summary(), Samples.summaries().get(0)),
+          Kind.of(AvroCodec.session(), Samples.sessions().get(0)),
+          Kind.of(AvroCodec.checkpoint(), Samples.checkpoints().get(0)),
+          Kind.of(AvroCodec.heardChunk(), Samples.heardChunks().get(0)),
+          Kind.of(AvroCodec.inboxEntry(), Samples.inboxEntries().get(0)));
 
   record Kind(AvroCodec<? extends SpecificRecord> codec, byte[] bytes) {
     static <T extends SpecificRecord> Kind of(AvroCodec<T> codec, T sample) {
@@ -25,62 +38,50 @@ class DamagedRecordsTest {
     }
   }
 
-  static List<Kind> kinds() {
-    return List.of(
-        Kind.of(AvroCodec.chunk(), Samples.chunk()),
-        Kind.of(AvroCodec.summary(), Samples.summaries().get(0)),
-        Kind.of(AvroCodec.session(), Samples.sessions().get(0)),
-        Kind.of(AvroCodec.checkpoint(), Samples.checkpoints().get(0)),
-        Kind.of(AvroCodec.heardChunk(), Samples.heardChunks().get(0)),
-        Kind.of(AvroCodec.inboxEntry(), Samples.inboxEntries().get(0)));
-  }
-
-  @ParameterizedTest
-  @MethodSource("kinds")
-  void oneCutShortIsRefused(Kind kind) {
-    for (int length = 0; length < kind.bytes().length; length++) {
-      byte[] cut = Arrays.copyOf(kind.bytes(), length);
-      assertThatThrownBy(() -> kind.codec().decode(cut))
-          .isInstanceOf(UndecodableException.class)
-          .hasMessageContaining(kind.toString());
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("kinds")
-  void oneWithBitsFlippedIsAnotherOrRefused(Kind kind) {
-    Random random = new Random(1);
-    int refused = 0;
-    for (int i = 0; i < FLIPS; i++) {
-      byte[] damaged = kind.bytes().clone();
-      for (int flips = random.nextInt(4); flips >= 0; flips--) {
-        damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+  @Example
+  void oneCutShortIsRefused() {
+    for (Kind kind : KINDS) {
+      for (int length = 0; length < kind.bytes().length; length++) {
+        byte[] cut = Arrays.copyOf(kind.bytes(), length);
+        assertThatThrownBy(() -> kind.codec().decode(cut))
+            .isInstanceOf(UndecodableException.class)
+            .hasMessageContaining(kind.toString());
       }
-      refused += isRefused(kind, damaged) ? 1 : 0;
-    }
-    assertThat(refused).isBetween(1, FLIPS - 1);
-  }
-
-  @ParameterizedTest
-  @MethodSource("kinds")
-  void randomBytesBehindAGoodBeginningAreAnotherOrRefused(Kind kind) {
-    Random random = new Random(2);
-    for (int i = 0; i < FLIPS; i++) {
-      byte[] damaged = new byte[10 + random.nextInt(200)];
-      random.nextBytes(damaged);
-      System.arraycopy(kind.bytes(), 0, damaged, 0, 10); // the header
-      isRefused(kind, damaged);
     }
   }
 
-  /** Anything but an {@link UndecodableException} fails the test. */
-  private static boolean isRefused(Kind kind, byte[] bytes) {
+  @Provide
+  Arbitrary<Kind> kinds() {
+    return Arbitraries.of(KINDS);
+  }
+
+  @Provide
+  Arbitrary<Damage> damages() {
+    return Damage.any();
+  }
+
+  @Property(tries = 20_000)
+  @AddLifecycleHook(FuzzRun.class)
+  void oneThatIsDamagedIsAnotherOrRefused(
+      @ForAll("kinds") Kind kind, @ForAll("damages") Damage damage) {
     try {
-      assertThat(kind.codec().decode(bytes)).isNotNull();
-      return false;
-    } catch (UndecodableException e) {
+      assertThat(kind.codec().decode(damage.of(kind.bytes()))).isNotNull();
+    } catch (UndecodableException e) { // anything else fails the test
       assertThat(e).hasMessageContaining(kind.toString());
-      return true;
     }
+  }
+
+  @Provide
+  Arbitrary<Damage> damagesThatShow() {
+    return Arbitraries.oneOf(Damage.longer(), Damage.fingerprint());
+  }
+
+  @Property(tries = 2_000)
+  @AddLifecycleHook(FuzzRun.class)
+  void oneWithMoreBehindItOrOfAnUnknownSchemaIsRefused(
+      @ForAll("kinds") Kind kind, @ForAll("damagesThatShow") Damage damage) {
+    assertThatThrownBy(() -> kind.codec().decode(damage.of(kind.bytes())))
+        .isInstanceOf(UndecodableException.class)
+        .hasMessageContaining(kind.toString());
   }
 }

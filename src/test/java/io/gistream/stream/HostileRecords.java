@@ -2,21 +2,30 @@ package io.gistream.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.gistream.avro.ChunkStatus;
-import io.gistream.avro.TranscriptChunk;
+import io.gistream.avro.HeardChunk;
+import io.gistream.fuzz.Damage;
 import io.gistream.serde.AvroCodec;
+import io.gistream.stream.HostileRecord.Baggage;
+import io.gistream.stream.HostileRecord.Clock;
+import io.gistream.stream.HostileRecord.Content;
+import io.gistream.stream.HostileRecord.Key;
+import io.gistream.stream.HostileRecord.Place;
+import io.gistream.stream.HostileRecord.Wrapping;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.function.LongUnaryOperator;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.RandomDistribution;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.Tuple.Tuple2;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.streams.test.TestRecord;
 
-/** Records as nobody should send them, the same ones for the same seed. */
+/** Records as nobody should send them. */
 final class HostileRecords {
   private static final List<String> STREAMS =
       List.of(
@@ -31,7 +40,11 @@ final class HostileRecords {
           "'; drop table talks; --",
           "..",
           "{json}",
-          "\u00a0no-break");
+          "\u00a0no-break",
+          "half \ud83d surrogate");
+
+  /** What {@link #notUtf8} turns into bytes that are no UTF-8. */
+  private static final String PLACEHOLDER = "\ue800";
 
   private static final List<String> PIECES =
       List.of(
@@ -41,6 +54,8 @@ final class HostileRecords {
           "\u202eevil\u202c",
           "\u200b\u200d\ufeff",
           "e\u0301\u0302\u0303\u0304",
+          "\ud83d and \ude00 apart",
+          "A b c d e f g h i j k. L m n o p q r s t u v w x y z.",
           "？！。。。",
           "...!!!???",
           "(((((([[[[[[{{{{{{",
@@ -56,235 +71,272 @@ final class HostileRecords {
           "\u00a0\u2003\u3000",
           "\r\n\t\u000b\u2028",
           "uh um er you know I mean like",
-          "the the the the the the");
+          "the the the the the the",
+          PLACEHOLDER);
 
-  private final Random random;
-  private final Instant noon;
-  private final AvroCodec<TranscriptChunk> codec = AvroCodec.chunk();
-  private final Map<String, Long> nextSequence = new LinkedHashMap<>();
+  private HostileRecords() {}
 
-  HostileRecords(long seed, Instant noon) {
-    this.random = new Random(seed);
-    this.noon = noon;
+  /** Up to so many records in a row, most of them to streams that others are for too. */
+  static Arbitrary<List<HostileRecord>> records(int most, Instant noon) {
+    return Combinators.combine(
+            Arbitraries.of(STREAMS), places(), contents(), wrappings(), clocks(noon))
+        .as(HostileRecord::new)
+        .list()
+        .ofMaxSize(most)
+        .withSizeDistribution(RandomDistribution.uniform());
   }
 
-  /**
-   * The next record.
-   *
-   * @param now the clock of those producers that have a good one
-   */
-  TestRecord<byte[], byte[]> next(Instant now) {
-    byte[] key;
-    byte[] value;
-    int kind = random.nextInt(100);
-    TranscriptChunk chunk = chunk();
-    key = chunk.getStreamId().getBytes(UTF_8);
-    value = codec.encode(chunk);
-    if (kind < 12) {
-      value = damaged(value);
-    } else if (kind < 16) {
-      value = bytes(random.nextInt(300));
-    } else if (kind < 20) {
-      key = wrongKey();
-    } else if (kind < 22) {
-      value = null;
-      if (random.nextBoolean()) {
-        key = wrongKey();
-      } else {
-        nextSequence.remove(chunk.getStreamId());
-      }
-    }
-    return new TestRecord<>(key, value, headers(), time(now));
+  /** So many times in a thousand. */
+  private static <T> Tuple2<Integer, Arbitrary<? extends T>> share(
+      int ofThousand, Arbitrary<? extends T> values) {
+    return Tuple.of(ofThousand, values);
   }
 
-  // chunks
+  // places in the order
 
-  private TranscriptChunk chunk() {
-    String stream = STREAMS.get(random.nextInt(STREAMS.size()));
-    return new TranscriptChunk(
-        stream,
-        sequence(stream),
-        text(),
-        speaker(),
-        number(),
-        number(),
-        random.nextInt(6) == 0 ? ChunkStatus.DRAFT : ChunkStatus.CONFIRMED,
-        random.nextInt(60) == 0,
-        attributes());
+  private record Numbering(String what, LongUnaryOperator number, boolean goesOn) {}
+
+  private static Arbitrary<Place> places() {
+    Arbitrary<Numbering> numberings =
+        Arbitraries.frequencyOf(
+            share(785, Arbitraries.just(new Numbering("next", next -> next, true))),
+            share(80, back(3)), // again, mostly with other text
+            share(42, back(2000)),
+            share(42, ahead(4)),
+            share(42, Arbitraries.just(new Numbering("starts over", next -> 0, true))),
+            share(
+                4,
+                Arbitraries.of(
+                        -1L, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 53, (1L << 53) - 1, 1L << 40)
+                    .map(number -> new Numbering("number " + number, next -> number, false))));
+    return Combinators.combine(numberings, oneIn(6), oneIn(60))
+        .as(
+            (numbering, draft, end) ->
+                new Place(numbering.what(), numbering.number(), numbering.goesOn(), draft, end));
   }
 
-  private long sequence(String stream) {
-    long next = nextSequence.getOrDefault(stream, 0L);
-    switch (random.nextInt(24)) {
-      case 0, 1 -> {
-        return Math.max(0, next - random.nextInt(4)); // again, mostly with other text
-      }
-      case 2 -> {
-        return Math.max(0, next - random.nextInt(2000));
-      }
-      case 3 -> {
-        return next + random.nextInt(5);
-      }
-      case 4 -> nextSequence.put(stream, 0L); // the producer starts over
-      default -> {}
-    }
-    if (random.nextInt(400) == 0) {
-      return List.of(-1L, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 53, (1L << 53) - 1, 1L << 40)
-          .get(random.nextInt(6));
-    }
-    nextSequence.put(stream, next + 1);
-    return next;
+  private static Arbitrary<Numbering> back(int most) {
+    return Arbitraries.integers()
+        .between(0, most)
+        .map(by -> new Numbering(by + " back", next -> Math.max(0, next - by), false));
   }
 
-  private String text() {
-    int kind = random.nextInt(600);
-    return switch (kind) {
-      case 0 -> letters(60_000);
-      case 1 -> (letters(90) + " ").repeat(400);
-      case 2 -> "Yes. ".repeat(2_000);
-      case 3 -> (letters(120) + ".").repeat(300);
-      case 4 -> "?!.,;:-".repeat(3_000);
-      case 5 -> "a" + "\u3000".repeat(60_000) + "b";
-      case 6 -> "x".repeat(70_000);
-      case 7 -> "e" + "\u0301".repeat(20_000);
-      case 8 -> randomText(3_000);
-      default -> {
-        if (kind < 90) {
-          yield "";
-        }
-        StringBuilder text = new StringBuilder();
-        for (int i = random.nextInt(6); i >= 0; i--) {
-          text.append(PIECES.get(random.nextInt(PIECES.size())));
-          text.append(random.nextInt(5) == 0 ? letters(1 + random.nextInt(120)) : " ");
-        }
-        yield text.toString();
-      }
-    };
+  private static Arbitrary<Numbering> ahead(int most) {
+    return Arbitraries.integers()
+        .between(0, most)
+        .map(by -> new Numbering(by + " ahead", next -> next + by, true));
   }
 
-  /** Letters of a script of three bytes each, those of Latin, or both. */
-  private String letters(int count) {
-    char first = random.nextBoolean() ? 'a' : '\u10d0';
-    StringBuilder text = new StringBuilder(count);
+  private static Arbitrary<Boolean> oneIn(int n) {
+    return Arbitraries.frequency(Tuple.of(n - 1, false), Tuple.of(1, true));
+  }
+
+  // what is said
+
+  private static Arbitrary<Content> contents() {
+    return Combinators.combine(texts(), speakers(), numbers(), numbers(), attributes())
+        .as(Content::new);
+  }
+
+  private static Arbitrary<String> texts() {
+    return Arbitraries.frequencyOf(
+        share(840, pieces()),
+        share(140, Arbitraries.just("")),
+        share(2, letters(60_000)),
+        share(2, letters(90).map(word -> (word + " ").repeat(400))),
+        share(2, letters(120).map(word -> (word + ".").repeat(300))),
+        share(2, repeated("Yes. ", 2_000)),
+        share(2, repeated("I ", 30_000)),
+        share(2, repeated("?!.,;:-", 3_000)),
+        share(2, repeated("\u3000", 60_000).map(blanks -> "a" + blanks + "b")),
+        share(2, repeated("x", 70_000)),
+        share(2, repeated("\u0301", 20_000).map(accents -> "e" + accents)),
+        share(2, Arbitraries.strings().all().ofMaxLength(3_000)));
+  }
+
+  private static Arbitrary<String> pieces() {
+    Arbitrary<String> between =
+        Arbitraries.frequencyOf(Tuple.of(4, Arbitraries.just(" ")), Tuple.of(1, letters(120)));
+    return Combinators.combine(Arbitraries.of(PIECES), between)
+        .as((piece, then) -> piece + then)
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(6)
+        .map(pieces -> String.join("", pieces));
+  }
+
+  /** Up to so many letters of Latin, or of a script of three bytes each. */
+  private static Arbitrary<String> letters(int most) {
+    return Combinators.combine(
+            Arbitraries.of('a', '\u10d0'), Arbitraries.integers().between(1, most))
+        .as(
+            (first, count) -> {
+              StringBuilder letters = new StringBuilder(count);
+              for (int i = 0; i < count; i++) {
+                letters.append((char) (first + i * 7 % 26));
+              }
+              return letters.toString();
+            });
+  }
+
+  private static Arbitrary<String> repeated(String text, int most) {
+    return Arbitraries.integers().between(most / 2, most).map(text::repeat);
+  }
+
+  private static Arbitrary<String> speakers() {
+    return Arbitraries.frequencyOf(
+        share(750, Arbitraries.of("Speaker 0", "Speaker 1", "Speaker 2").injectNull(0.35)),
+        share(80, Arbitraries.just("한".repeat(256))),
+        share(80, repeated("x", 1_000)),
+        share(80, Arbitraries.of("\u0000\u202e", "\udc00", PLACEHOLDER)));
+  }
+
+  private static Arbitrary<Long> numbers() {
+    return Arbitraries.frequencyOf(
+            Tuple.of(7, Arbitraries.longs().between(0, 10_000_000)),
+            Tuple.of(3, Arbitraries.of(Long.MIN_VALUE, Long.MAX_VALUE, -1L)))
+        .injectNull(0.1);
+  }
+
+  private static Arbitrary<Map<String, String>> attributes() {
+    return Arbitraries.frequencyOf(
+        share(985, Arbitraries.just(Map.<String, String>of())),
+        share(
+            3,
+            Arbitraries.integers()
+                .between(0, 200_000)
+                .map(length -> Map.of("large", "y".repeat(length)))),
+        share(
+            3,
+            Arbitraries.integers()
+                .between(0, 50_000)
+                .map(depth -> Map.of("deep", "{\"a\":[".repeat(depth)))),
+        share(3, Arbitraries.integers().between(0, 5_000).map(HostileRecords::many)),
+        share(3, Arbitraries.just(Map.of("", "\u0000"))),
+        share(3, Arbitraries.just(Map.of(PLACEHOLDER, PLACEHOLDER))));
+  }
+
+  private static Map<String, String> many(int count) {
+    Map<String, String> attributes = new java.util.TreeMap<>();
     for (int i = 0; i < count; i++) {
-      text.append((char) (first + random.nextInt(26)));
+      attributes.put("key" + i, "value");
     }
-    return text.toString();
-  }
-
-  private String randomText(int most) {
-    int length = random.nextInt(most);
-    StringBuilder text = new StringBuilder();
-    while (text.length() < length) {
-      int codePoint = random.nextInt(random.nextBoolean() ? 0x3000 : Character.MAX_CODE_POINT + 1);
-      text.appendCodePoint(codePoint); // half surrogates among them: encoded as question marks
-      if (random.nextInt(7) == 0) {
-        text.append(' ');
-      }
-    }
-    return text.toString();
-  }
-
-  private String speaker() {
-    return switch (random.nextInt(12)) {
-      case 0 -> "한".repeat(256);
-      case 1 -> "x".repeat(257 + random.nextInt(1000));
-      case 2 -> "\u0000\u202e";
-      case 3, 4, 5 -> null;
-      default -> "Speaker " + random.nextInt(3);
-    };
-  }
-
-  private Long number() {
-    return switch (random.nextInt(10)) {
-      case 0 -> Long.MIN_VALUE;
-      case 1 -> Long.MAX_VALUE;
-      case 2 -> -1L;
-      case 3 -> null;
-      default -> (long) random.nextInt(10_000_000);
-    };
-  }
-
-  private Map<String, String> attributes() {
-    Map<String, String> attributes = new LinkedHashMap<>();
-    switch (random.nextInt(300)) {
-      case 0 -> attributes.put("large", "y".repeat(200_000));
-      case 1 -> {
-        for (int i = 0; i < 5_000; i++) {
-          attributes.put("key" + i, "value");
-        }
-      }
-      case 2 -> attributes.put("", "\u0000");
-      default -> {}
-    }
-    return attributes;
+    return Collections.unmodifiableMap(attributes);
   }
 
   // records
 
-  private byte[] damaged(byte[] value) {
-    byte[] damaged = value.clone();
-    switch (random.nextInt(5)) {
-      case 0 -> {
-        return Arrays.copyOf(damaged, random.nextInt(damaged.length));
-      }
-      case 1 -> {
-        return Arrays.copyOf(damaged, damaged.length + 1 + random.nextInt(50));
-      }
-      case 2 -> damaged[2 + random.nextInt(8)] ^= (byte) (1 << random.nextInt(8));
-      default -> {
-        for (int i = random.nextInt(4); i >= 0; i--) {
-          damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
-        }
-      }
+  private static Arbitrary<Wrapping> wrappings() {
+    Arbitrary<Key> key = Arbitraries.<Key>just(null);
+    return Arbitraries.frequencyOf(
+        share(780, wrapping(key, Arbitraries.just(Damage.NONE), false)),
+        share(120, wrapping(key, Damage.any(), false)),
+        share(20, wrapping(key, Arbitraries.of(notUtf8(), ofAnotherKind()), false)),
+        share(20, wrapping(key, Damage.noise(0, 300).map(HostileRecords::noise), false)),
+        share(40, wrapping(keys(), Arbitraries.just(Damage.NONE), false)),
+        share(10, wrapping(keys(), Arbitraries.just(Damage.NONE), true)),
+        share(10, wrapping(key, Arbitraries.just(Damage.NONE), true)));
+  }
+
+  private static Arbitrary<Wrapping> wrapping(
+      Arbitrary<Key> keys, Arbitrary<Damage> damages, boolean empty) {
+    return Combinators.combine(keys, damages, headers())
+        .as((key, damage, headers) -> new Wrapping(key, damage, empty, headers));
+  }
+
+  private static Damage noise(byte[] noise) {
+    return new Damage(noise.length + " bytes of noise", bytes -> noise);
+  }
+
+  /** Half a surrogate pair, as Java would write it, in place of a character as long. */
+  private static Damage notUtf8() {
+    return new Damage(
+        "not UTF-8",
+        bytes -> {
+          for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == (byte) 0xEE) {
+              bytes[i] = (byte) 0xED;
+            }
+          }
+          return bytes;
+        });
+  }
+
+  /** A record of ours that is no chunk. */
+  private static Damage ofAnotherKind() {
+    return new Damage(
+        "another kind of record",
+        bytes ->
+            AvroCodec.heardChunk()
+                .encode(new HeardChunk(0L, "", null, null, null, 0L, false, 0L, List.of())));
+  }
+
+  private static Arbitrary<Key> keys() {
+    return Arbitraries.oneOf(
+        Damage.noise(0, 20).map(Key::new),
+        Arbitraries.of(
+            new Key(null),
+            new Key("plain\0h\0\0\0\0\0\0".getBytes(UTF_8)),
+            new Key("z".repeat(5_000).getBytes(UTF_8)),
+            new Key("somebody else".getBytes(UTF_8))));
+  }
+
+  private static Arbitrary<Baggage> headers() {
+    return Arbitraries.frequencyOf(
+        share(950, Arbitraries.just(new Baggage("no headers", headers -> {}))),
+        share(
+            10,
+            Arbitraries.integers()
+                .between(0, 300_000)
+                .map(
+                    size ->
+                        new Baggage(
+                            "a header of " + size,
+                            headers -> headers.add("baggage", new byte[size])))),
+        share(
+            10,
+            Arbitraries.integers()
+                .between(0, 2_000)
+                .map(count -> new Baggage(count + " headers", headers -> add(headers, count)))),
+        share(
+            30,
+            Arbitraries.of(
+                header("traceparent", null),
+                header("__streams.errors.offset", "17"),
+                header("", ""),
+                header("\u0000", "\u0001\u0002"),
+                header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b71-01"))));
+  }
+
+  private static void add(Headers headers, int count) {
+    for (int i = 0; i < count; i++) {
+      headers.add("tracestate", new byte[20]);
     }
-    return damaged;
   }
 
-  private byte[] wrongKey() {
-    return switch (random.nextInt(6)) {
-      case 0 -> null;
-      case 1 -> new byte[0];
-      case 2 -> bytes(1 + random.nextInt(20));
-      case 3 -> "plain\0h\0\0\0\0\0\0".getBytes(UTF_8);
-      case 4 -> "z".repeat(5_000).getBytes(UTF_8);
-      default -> "somebody else".getBytes(UTF_8);
-    };
+  private static Baggage header(String name, String value) {
+    return new Baggage(
+        "header " + name,
+        headers -> headers.add(name, value == null ? null : value.getBytes(UTF_8)));
   }
 
-  private byte[] bytes(int count) {
-    byte[] bytes = new byte[count];
-    random.nextBytes(bytes);
-    return bytes;
+  private static Arbitrary<Clock> clocks(Instant noon) {
+    return Arbitraries.frequencyOf(
+        share(875, Arbitraries.just(new Clock("now", Instant::toEpochMilli))),
+        share(50, Arbitraries.of(0L, Long.MAX_VALUE).map(at -> new Clock("at " + at, now -> at))),
+        share(
+            25,
+            Arbitraries.integers()
+                .between(0, 100_000)
+                .map(days -> at(noon.plus(Duration.ofDays(days))))),
+        share(
+            50,
+            Arbitraries.integers()
+                .between(0, 20_000)
+                .map(minutes -> at(noon.minus(Duration.ofMinutes(minutes))))));
   }
 
-  private Headers headers() {
-    RecordHeaders headers = new RecordHeaders();
-    switch (random.nextInt(100)) {
-      case 0 -> headers.add("baggage", bytes(300_000));
-      case 1 -> {
-        for (int i = 0; i < 2_000; i++) {
-          headers.add("tracestate", bytes(20));
-        }
-      }
-      case 2 -> headers.add("traceparent", (byte[]) null);
-      case 3 -> headers.add("__streams.errors.offset", "17".getBytes(UTF_8));
-      case 4 -> headers.add("", new byte[0]).add("\u0000", bytes(3));
-      case 5 ->
-          headers.add(
-              "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b71-01".getBytes(UTF_8));
-      default -> {}
-    }
-    return headers;
-  }
-
-  private long time(Instant now) {
-    return switch (random.nextInt(40)) {
-      case 0 -> 0;
-      case 1 -> Long.MAX_VALUE;
-      case 2 -> noon.plus(Duration.ofDays(random.nextInt(100_000))).toEpochMilli();
-      case 3, 4 -> noon.minus(Duration.ofMinutes(random.nextInt(20_000))).toEpochMilli();
-      default -> now.toEpochMilli();
-    };
+  private static Clock at(Instant time) {
+    return new Clock("at " + time, now -> time.toEpochMilli());
   }
 }
