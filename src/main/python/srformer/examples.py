@@ -17,7 +17,7 @@ POINTS = ((0.25, "a quarter"), (0.5, "half"), (1.0, "all"))
 HEADING = """# Summaries to read
 
 What each system says after a quarter, half and all of three talks that none was trained on. Every sentence was said by somebody and is cleaned of fillers by rule.
-`bundled` is the model that ships; `raf` and `none` are two networks of the ablation, trained alike, with memory and without (docs/model.md). These three are online: they never see more than has been said, and keep a bounded pool.
+`bundled` is the model that ships; `frozen` is the one before it, version 2.0.0, whose encoder was not tuned, under the same rule of selection (docs/model.md). Both are online: they never see more than has been said, and keep a bounded pool.
 Lead and TextRank choose from everything up to the point. Written by `python -m srformer examples`.
 
 The excerpts are of the AMI corpus (CC BY 4.0, https://groups.inf.ed.ac.uk/ami/corpus/), of QMSum (MIT, https://github.com/Yale-LILY/QMSum) and of

@@ -238,6 +238,9 @@ SPOKEN: tuple[str, ...] = (
     "Reviewing it before Friday.",
     "That the output of the sensor is well formed.",
     "How the fees are billed.",
+    "In the community, in the R&D department.",
+    "The modem isn't in the cupboard.",
+    "I you should go to the mill.",
     "The noises were not exactly the same.",
     "The tests failed again, so the team moved the release to June.",
 )

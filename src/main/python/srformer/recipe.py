@@ -19,7 +19,7 @@ WATCHED_SETS = ("ami", "qmsum", "icsi", "ethpm")
 
 SELECTION = SelectionConfig(
     redundancy=0.7, minContentWords=3, poolBudgets=3.0, poolSentences=96, hysteresis=4.0, finalHysteresis=1.5, growth=0.15,
-    statement=3.0, brokenOff=3.0, unresolved=0.5, brevity=8.0, freshness=3.0,
+    statement=4.0, brokenOff=3.0, unresolved=0.5, brevity=8.0, freshness=3.0,
 )
 
 

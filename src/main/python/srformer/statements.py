@@ -23,6 +23,8 @@ AUXILIARIES = frozenset(
 """Finite verbs that are hardly ever anything else, or what is left of them behind an apostrophe."""
 CONTRACTED = frozenset("it that there he she what who here let where this how everything everybody everyone somebody someone nobody nothing".split())
 """Behind these an "s" is a verb; behind a name it is a genitive."""
+REMNANTS = frozenset("d m ll ve re t".split())
+"""They are verbs behind a pronoun, and "t" behind "don", but no part of "R&D"."""
 BEHIND_GENITIVE = frozenset("a the not going gonna been got".split())
 """Behind one of these, or behind a word in -ing, it is a verb even after a name."""
 VERBS = frozenset(
@@ -52,7 +54,7 @@ AFTER_NO_ARTICLE = frozenset(
     because my your our their its this these those there""".split()
 )
 SURE_SUBJECTS = frozenset("i we they he she".split())
-AFTER_NO_SUBJECT = frozenset("the a an of at in on for from with about by into this these those my your our their his its is i we they he she it it's".split())
+AFTER_NO_SUBJECT = frozenset("the a an of at in on for from with about by into this these those my your our their his its is i we you they he she it it's".split())
 BE_FORMS = frozenset("am are was were".split())
 CONTRACTIONS = frozenset("it's i'm we're they're you're he's she's there's i'll we'll they'll".split())
 COURTESIES = frozenset(
@@ -131,6 +133,8 @@ def has_main_clause(words: list[str]) -> bool:
 
 def _is_finite(word: str, before: str, after: str, linked: bool, place: int) -> bool:
     if before == "to":
+        return False
+    if word in REMNANTS and not (before in CONTRACTED or (word == "t" and before.endswith("n"))):
         return False
     if word in AUXILIARIES:
         return not linked or before == "what" or (before == "that" and place == 1)

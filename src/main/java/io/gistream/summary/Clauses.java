@@ -30,6 +30,9 @@ final class Clauses {
           "it that there he she what who here let where this how everything everybody everyone"
               + " somebody someone nobody nothing");
 
+  /** They are verbs behind a pronoun, and "t" behind "don", but no part of "R&D". */
+  private static final Set<String> REMNANTS = Set.of("d", "m", "ll", "ve", "re", "t");
+
   /** Before one of these, or before a word in -ing, it is a verb even behind a name. */
   private static final Set<String> BEHIND_GENITIVE = Words.list("a the not going gonna been got");
 
@@ -134,6 +137,10 @@ final class Clauses {
   private static boolean isFinite(
       String word, String before, String after, boolean linked, boolean second) {
     if (before.equals("to")) {
+      return false;
+    }
+    boolean torn = CONTRACTED.contains(before) || (word.equals("t") && before.endsWith("n"));
+    if (REMNANTS.contains(word) && !torn) {
       return false;
     }
     boolean pointed = before.equals("that") && second;

@@ -44,7 +44,7 @@ final class Statement {
   private static final Set<String> AFTER_NO_SUBJECT =
       Words.list(
           "the a an of at in on for from with about by into this these those my your our their"
-              + " his its is i we they he she it it's");
+              + " his its is i we you they he she it it's");
 
   private static final Set<String> BE_FORMS = Words.list("am are was were");
 
