@@ -112,6 +112,11 @@ public final class RollingSummarizerSupplier
         model, options, batching, decoder, stores, reading, limits);
   }
 
+  /** What all of its tasks have in common. */
+  Shared shared() {
+    return shared;
+  }
+
   @Override
   public Processor<byte[], byte[], byte[], Emission> get() {
     return new RollingSummarizer(
