@@ -16,6 +16,8 @@ import io.gistream.stream.StreamOptions.TopicNames;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.streams.StreamsConfig;
 
 /** What settings say about Kafka, in the form its users here take. */
 final class Cluster {
@@ -48,11 +50,16 @@ final class Cluster {
     }
   }
 
-  /** For plain clients: where the brokers are, and whatever else was given. */
+  /**
+   * For plain clients: where the brokers are, and whatever else was given, less what is for members
+   * of the application's group alone.
+   */
   static Map<String, Object> clientConfig(Settings settings) {
     Map<String, Object> config = new HashMap<>();
     config.put("bootstrap.servers", settings.get(GistreamOptions.BOOTSTRAP_SERVERS));
     config.putAll(settings.kafka());
+    config.remove(CommonClientConfigs.GROUP_INSTANCE_ID_CONFIG);
+    config.remove(StreamsConfig.GROUP_PROTOCOL_CONFIG); // "streams" is no protocol of theirs
     return config;
   }
 

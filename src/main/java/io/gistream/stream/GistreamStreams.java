@@ -78,7 +78,7 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
     StreamsConfig config = new StreamsConfig(config(options, limits));
     this.streams = new KafkaStreams(topology, config);
     this.staticMembers = options.staticMembers();
-    this.queries = new StoreQueries(streams, stores, summarizer.cache(), model);
+    this.queries = new StoreQueries(streams, stores, summarizer.shared().cache(), model);
     this.instances =
         new Instances(
             streams,

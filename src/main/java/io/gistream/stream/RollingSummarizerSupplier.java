@@ -112,9 +112,9 @@ public final class RollingSummarizerSupplier
         model, options, batching, decoder, stores, reading, limits);
   }
 
-  /** Shared by all processors of this supplier. */
-  RecollectionCache cache() {
-    return shared.cache();
+  /** What all of its tasks have in common. */
+  Shared shared() {
+    return shared;
   }
 
   @Override

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gistream.avro.RollingSummary;
+import io.gistream.avro.TranscriptChunk;
 import io.gistream.config.BatchOptions;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.SegmentReader;
@@ -56,7 +57,7 @@ class PacingTest {
   void finalSummariesOfAQuietTopicAreGivenABudgetAtATime() {
     int streams = 30;
     try (SummaryModel model = Talks.tinyModel();
-        TopologyTestDriver driver = driver(model)) {
+        TopologyTestDriver driver = driver(supplier(model, SHORT))) {
       ByteArraySerializer bytes = new ByteArraySerializer();
       TestInputTopic<byte[], byte[]> chunks =
           driver.createInputTopic("chunks", bytes, bytes, NOON, Duration.ZERO);
@@ -92,19 +93,54 @@ class PacingTest {
     return summaries.readValuesToList().stream().map(AvroCodec.summary()::decode).toList();
   }
 
-  private TopologyTestDriver driver(SummaryModel model) {
+  /** The budget is enough for all chunks, the share of it that a hundredth task has is not. */
+  @Test
+  void aTaskAmongManyThatAreBusyDoesNotTakeTheWholeBudget() {
+    BatchOptions ample =
+        new BatchOptions(4, Duration.ofMillis(10), Duration.ofSeconds(1), 1 << 20);
+    int count = 14;
+    try (SummaryModel model = Talks.tinyModel()) {
+      RollingSummarizerSupplier supplier = supplier(model, ample);
+      for (int i = 0; i < 99; i++) {
+        supplier.shared().busy().begin();
+      }
+      try (TopologyTestDriver driver = driver(supplier)) {
+        ByteArraySerializer bytes = new ByteArraySerializer();
+        TestInputTopic<byte[], byte[]> chunks =
+            driver.createInputTopic("chunks", bytes, bytes, NOON, Duration.ZERO);
+        ByteArrayDeserializer read = new ByteArrayDeserializer();
+        TestOutputTopic<byte[], byte[]> summaries =
+            driver.createOutputTopic("summaries", read, read);
+        for (TranscriptChunk chunk : Talks.talk("t", count, 1)) {
+          chunks.pipeInput("t".getBytes(UTF_8), AvroCodec.chunk().encode(chunk));
+        }
+        driver.advanceWallClockTime(Duration.ofMillis(10));
+        List<RollingSummary> given = new ArrayList<>(decode(summaries));
+        assertThat(given).isNotEmpty().hasSizeLessThan(count);
+        for (int i = 0; i < count; i++) {
+          driver.advanceWallClockTime(Duration.ofMillis(10));
+          given.addAll(decode(summaries));
+        }
+        assertThat(given).hasSize(count);
+      }
+    }
+  }
+
+  private static RollingSummarizerSupplier supplier(SummaryModel model, BatchOptions batching) {
+    return RollingSummarizerSupplier.of(model)
+        .withOptions(OPTIONS)
+        .withBatching(batching)
+        .withReading(PacingTest::slow);
+  }
+
+  private TopologyTestDriver driver(RollingSummarizerSupplier supplier) {
     Properties config = new Properties();
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, "pacing");
     config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
     config.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
     config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     return new TopologyTestDriver(
-        GistreamTopology.build(
-            new TopicNames("chunks", "summaries", "dead-letters"),
-            RollingSummarizerSupplier.of(model)
-                .withOptions(OPTIONS)
-                .withBatching(SHORT)
-                .withReading(PacingTest::slow)),
+        GistreamTopology.build(new TopicNames("chunks", "summaries", "dead-letters"), supplier),
         config,
         NOON);
   }

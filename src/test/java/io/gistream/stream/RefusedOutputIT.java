@@ -67,7 +67,7 @@ class RefusedOutputIT {
         assertThat(streams.awaitRunning(Duration.ofMinutes(1))).isTrue();
         send(broker, chunk("long", 0, "We ship the new release on Friday."));
         await(records, "summaries", 1);
-        limit(broker, "summaries", 3_000); // as an operator may, at any time
+        limit(broker, "summaries", 1_500); // as an operator may, at any time
 
         StringBuilder text = new StringBuilder();
         Talks.talk("long", 60, 1).forEach(it -> text.append(it.getText()).append(' '));
