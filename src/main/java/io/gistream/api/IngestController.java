@@ -105,13 +105,15 @@ final class IngestController {
       @QueryValue @Nullable String format) {
     if (!(speed >= 0 && speed <= MAX_SPEED)) {
       throw new ProblemException(
-          HttpStatus.BAD_REQUEST,
-          "speed is %s; it may be 0 to %.0f".formatted(speed, MAX_SPEED));
+          HttpStatus.BAD_REQUEST, "speed is %s; it may be 0 to %.0f".formatted(speed, MAX_SPEED));
     }
     requirePlain(request);
     TranscriptBody transcript =
         TranscriptBody.read(
-            body == null ? NO_BYTES : body, request.getContentType().orElse(null), format, id.value());
+            body == null ? NO_BYTES : body,
+            request.getContentType().orElse(null),
+            format,
+            id.value());
     requireHere(id);
     if (talks.isPlaying(id.value())) {
       throw playsAlready(id);
@@ -162,8 +164,7 @@ final class IngestController {
     }
     talks.stop(id.value());
     if (sequence == null && streams.stream(id.value()).map(StreamInfo::closed).orElse(false)) {
-      throw new ProblemException(
-          HttpStatus.CONFLICT, "stream '%s' is final already".formatted(id));
+      throw new ProblemException(HttpStatus.CONFLICT, "stream '%s' is final already".formatted(id));
     }
     if (sequence == null && !numbering.knows(id.value())) {
       throw new ProblemException(

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tries to get in, to see what is another's, to do what one may not, and to wear the service out. */
+/**
+ * Tries to get in, to see what is another's, to do what one may not, and to wear the service out.
+ */
 @TestInstance(Lifecycle.PER_CLASS)
 class BreakInTest {
   private static final List<String> READS =
@@ -161,15 +163,13 @@ class BreakInTest {
         .isEqualTo(200);
     // those that exist and those that do not are refused alike
     for (String id : List.of("other%2Ftalk", "nobody", "acme", "%2Facme%2Ftalk", "ACME%2Ftalk")) {
-      for (String what :
-          List.of("", "/summary", "/revisions", "/chunks", "/memory", "/events")) {
+      for (String what : List.of("", "/summary", "/revisions", "/chunks", "/memory", "/events")) {
         HttpResponse<String> response = server.get("/v1/streams/" + id + what, key(tenant));
         assertThat(response.statusCode()).as(id + what).isEqualTo(403);
         assertThat(response.headers().map()).doesNotContainKey("gistream-staleness-millis");
       }
       String body = "{\"sequence\": 0, \"text\": \"Hello.\"}";
-      assertThat(
-              server.postJson("/v1/streams/" + id + "/chunks", body, key(tenant)).statusCode())
+      assertThat(server.postJson("/v1/streams/" + id + "/chunks", body, key(tenant)).statusCode())
           .isEqualTo(403);
       assertThat(server.send("DELETE", "/v1/streams/" + id, null, key(tenant)).statusCode())
           .isEqualTo(403);
@@ -199,7 +199,8 @@ class BreakInTest {
             "/../../etc/passwd",
             "/%2e%2e/%2e%2e/etc/passwd",
             "/web/../../etc/passwd")) {
-      String answer = server.raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+      String answer =
+          server.raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
       assertThat(answer.lines().findFirst().orElse(""))
           .as(path)
           .containsPattern(" (301|400|401|403|404) ");
@@ -263,8 +264,7 @@ class BreakInTest {
     Files.write(keys, List.of(reader.kept().line(), reader.kept().line()));
     assertThatThrownBy(() -> new TestServer("http.auth.keys-file=" + keys))
         .hasMessageContaining("line 2");
-    assertThatThrownBy(
-            () -> new TestServer("http.auth.keys-file=" + directory.resolve("none")))
+    assertThatThrownBy(() -> new TestServer("http.auth.keys-file=" + directory.resolve("none")))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -297,8 +297,7 @@ class BreakInTest {
       }
       assertThat(open.sink.put).isEmpty();
       String own = "http://127.0.0.1:" + open.port();
-      assertThat(
-              open.send("POST", "/v1/streams/x/transcript", body, "Origin", own).statusCode())
+      assertThat(open.send("POST", "/v1/streams/x/transcript", body, "Origin", own).statusCode())
           .isEqualTo(200);
       assertThat(open.get("/v1/streams", "Origin", "https://evil.example").headers().map())
           .doesNotContainKey("access-control-allow-origin");
@@ -374,8 +373,7 @@ class BreakInTest {
   @Test
   void guessingKeysIsCountedToo() throws Exception {
     Path keys = directory.resolve("keys");
-    try (TestServer slow =
-        new TestServer("http.auth.keys-file=" + keys, "http.rate-limit=2")) {
+    try (TestServer slow = new TestServer("http.auth.keys-file=" + keys, "http.rate-limit=2")) {
       List<Integer> statuses = new ArrayList<>();
       for (int i = 0; i < 12; i++) {
         statuses.add(slow.get("/v1/streams", "X-API-Key", "gst_admin_" + i).statusCode());

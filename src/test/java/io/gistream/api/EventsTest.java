@@ -102,8 +102,7 @@ class EventsTest {
     }
     for (String path :
         List.of("/v1/streams/talk/events", "/v1/streams/talk/events?lastEventId=c0.2-s0.2")) {
-      Events events =
-          path.contains("?") ? open(path) : open(path, "Last-Event-ID", "c0.2-s0.2");
+      Events events = path.contains("?") ? open(path) : open(path, "Last-Event-ID", "c0.2-s0.2");
       assertThat(events.next().json("text")).isEqualTo("Number 2");
       assertThat(events.next().json("text")).isEqualTo("Up to 2");
       assertThat(events.next().json("text")).isEqualTo("Number 3");
@@ -279,8 +278,7 @@ class EventsTest {
     return events;
   }
 
-  private static Events open(TestServer server, String path, String... headers)
-      throws Exception {
+  private static Events open(TestServer server, String path, String... headers) throws Exception {
     Events events = tryOpen(server, path, headers);
     assertThat(events.status).isEqualTo(200);
     assertThat(events.contentType).startsWith("text/event-stream");

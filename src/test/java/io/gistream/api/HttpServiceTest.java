@@ -232,11 +232,7 @@ class HttpServiceTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "/v1/streams/a/b/summary",
-        "/v1/streams//summary",
-        "/v1/streams/a/summary/x"
-      })
+      strings = {"/v1/streams/a/b/summary", "/v1/streams//summary", "/v1/streams/a/summary/x"})
   void aPathThatIsNearlyOneOfAStreamIsAProblemThatSaysHow(String path) throws Exception {
     problem(get(path), 404, "/v1/streams/{id}/summary");
   }
@@ -298,7 +294,8 @@ class HttpServiceTest {
 
   @Test
   void noStreamsAreAnEmptyPage() throws Exception {
-    assertThat(get("/v1/streams").body()).isEqualTo("{\"streams\":[],\"next\":null,\"complete\":true}");
+    assertThat(get("/v1/streams").body())
+        .isEqualTo("{\"streams\":[],\"next\":null,\"complete\":true}");
   }
 
   @Test

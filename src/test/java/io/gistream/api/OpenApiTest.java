@@ -54,7 +54,10 @@ class OpenApiTest {
                 route ->
                     route.getHttpMethodName()
                         + " "
-                        + route.getUriMatchTemplate().toPathString().replaceAll("\\{[^}]*}", "{id}"))
+                        + route
+                            .getUriMatchTemplate()
+                            .toPathString()
+                            .replaceAll("\\{[^}]*}", "{id}"))
             .filter(route -> !route.equals("GET /"))
             .collect(Collectors.toCollection(TreeSet::new));
     Set<String> described = new TreeSet<>();
@@ -162,7 +165,9 @@ class OpenApiTest {
           .contains(
               value.isTextual()
                   ? "string"
-                  : value.isBoolean() ? "boolean" : value.isIntegralNumber() ? "integer" : "number");
+                  : value.isBoolean()
+                      ? "boolean"
+                      : value.isIntegralNumber() ? "integer" : "number");
     }
   }
 

@@ -22,7 +22,8 @@ class TlsTest {
 
   private static String pem(String type, byte[] content) {
     return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
-        .formatted(type, Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content), type);
+        .formatted(
+            type, Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content), type);
   }
 
   /** A certificate of its own, made by the tool that comes with every JDK. */
@@ -31,9 +32,23 @@ class TlsTest {
     Process keytool =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", "a", "-keyalg", "EC", "-dname", "CN=localhost",
-                "-ext", "SAN=dns:localhost,ip:127.0.0.1", "-storetype", "PKCS12",
-                "-keystore", store.toString(), "-storepass", "changeit", "-validity", "30")
+                "-genkeypair",
+                "-alias",
+                "a",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "SAN=dns:localhost,ip:127.0.0.1",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                "changeit",
+                "-validity",
+                "30")
             .inheritIO()
             .start();
     assertThat(keytool.waitFor()).isZero();
@@ -52,8 +67,7 @@ class TlsTest {
             "http.tls.certificate=" + directory.resolve("cert.pem"),
             "http.tls.key=" + directory.resolve("key.pem"))) {
       server.streams.put("talk", "We ship.");
-      URI uri =
-          URI.create("https://localhost:" + server.port() + "/v1/streams/talk/summary");
+      URI uri = URI.create("https://localhost:" + server.port() + "/v1/streams/talk/summary");
       HttpClient trusting =
           HttpClient.newBuilder().sslContext(PeerTrust.of(directory.resolve("cert.pem"))).build();
       HttpResponse<String> response =

@@ -205,8 +205,7 @@ class HttpApiIT {
     String vtt =
         "WEBVTT\n\n00:01.000 --> 00:04.000\n<v Ada>We ship on Friday if the tests pass.\n\n"
             + "00:05.000 --> 00:09.000\n<v Grace>I will run the tests tonight.\n";
-    HttpResponse<String> taken =
-        send(port, "POST", "/v1/streams/vtt/transcript", "text/vtt", vtt);
+    HttpResponse<String> taken = send(port, "POST", "/v1/streams/vtt/transcript", "text/vtt", vtt);
     assertThat(taken.statusCode()).as(taken.body()).isEqualTo(200);
     assertThat(JSON.readTree(taken.body()).path("chunks").asInt()).isEqualTo(2);
     awaitState(port, "/v1/streams/vtt", "final");
@@ -216,8 +215,7 @@ class HttpApiIT {
         send(port, "POST", "/v1/streams/live/transcript?speed=0.001", "text/vtt", vtt);
     assertThat(playing.statusCode()).isEqualTo(202);
     awaitState(port, "/v1/streams/live", "open");
-    assertThat(
-            send(port, "POST", "/v1/streams/live/transcript", "text/vtt", vtt).statusCode())
+    assertThat(send(port, "POST", "/v1/streams/live/transcript", "text/vtt", vtt).statusCode())
         .isEqualTo(409);
     assertThat(send(port, "POST", "/v1/streams/live/end", null, null).statusCode()).isEqualTo(200);
     awaitState(port, "/v1/streams/live", "final");
@@ -347,8 +345,7 @@ class HttpApiIT {
     if (lastId != null) {
       request.header("Last-Event-ID", lastId);
     }
-    HttpResponse<InputStream> response =
-        client.send(request.build(), BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> response = client.send(request.build(), BodyHandlers.ofInputStream());
     while (response.statusCode() == 503) { // partitions are on the move
       response.body().close();
       Thread.sleep(50);
