@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** Another installation can be tested, too. */
 const GISTREAM = process.env.GISTREAM ?? path.join(ROOT, 'gistream');
-const PATIENCE_MILLIS = 120_000;
+const PATIENCE_MILLIS = 300_000;
 
 export class Service {
   #broker;
@@ -26,11 +26,16 @@ export class Service {
     service.#options = options;
     service.#directory = await mkdtemp(path.join(tmpdir(), 'gistream-page-'));
     service.#broker = spawn(GISTREAM, ['broker'], { stdio: ['pipe', 'pipe', 'inherit'] });
-    service.#bootstrap = await firstLine(service.#broker);
-    await run(['topics', '--bootstrap-servers', service.#bootstrap, '--set', 'topics.replication-factor=1']);
-    service.#port = await freePort();
-    await service.up();
-    return service;
+    try {
+      service.#bootstrap = await brokerAddress(service.#broker);
+      await run(['topics', '--bootstrap-servers', service.#bootstrap, '--set', 'topics.replication-factor=1']);
+      service.#port = await freePort();
+      await service.up();
+      return service;
+    } catch (e) {
+      await service.stop();
+      throw e;
+    }
   }
 
   get url() {
@@ -59,6 +64,9 @@ export class Service {
 
   /** Kills it, as if the power failed. */
   async down() {
+    if (this.#process === null || this.#process.exitCode !== null || this.#process.signalCode !== null) {
+      return;
+    }
     const ended = once(this.#process, 'exit');
     this.#process.kill('SIGKILL');
     await ended;
@@ -122,12 +130,13 @@ export async function eventually(what, question, patience = PATIENCE_MILLIS) {
   }
 }
 
-async function firstLine(process) {
+async function brokerAddress(process) {
   let text = '';
   for await (const data of process.stdout) {
     text += data;
-    if (text.includes('\n')) {
-      return text.slice(0, text.indexOf('\n')).trim();
+    const line = text.match(/^\S+:\d+$/m);
+    if (line !== null) {
+      return line[0];
     }
   }
   throw new Error('the broker did not say where it listens');
