@@ -1,11 +1,11 @@
 package io.gistream.api;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import io.gistream.avro.ChunkStatus;
 import io.gistream.avro.TranscriptChunk;
 import io.gistream.feed.ChunkSink.TimedChunk;
@@ -257,8 +257,7 @@ record ChunkBody(List<TimedChunk> chunks, boolean numbered) {
         return Map.of();
       }
       if (!value.isObject() || value.size() > MAX_ATTRIBUTES) {
-        throw wrong(
-            "%s.attributes must be an object of at most %d texts", place, MAX_ATTRIBUTES);
+        throw wrong("%s.attributes must be an object of at most %d texts", place, MAX_ATTRIBUTES);
       }
       Map<String, String> attributes = new LinkedHashMap<>();
       value

@@ -35,8 +35,7 @@ final class EventReader {
     if (comment == null && data == null && name == null && id == null) {
       return Optional.empty();
     }
-    Event<String> event =
-        Event.of(data == null ? "" : data).id(id).name(name).comment(comment);
+    Event<String> event = Event.of(data == null ? "" : data).id(id).name(name).comment(comment);
     id = null;
     name = null;
     comment = null;

@@ -57,7 +57,9 @@ final class EventsController {
    * @param chunks how many remembered ones come first, for those who come for the first time
    * @param lastEventId for those who cannot send the header
    */
-  @Get(value = "/streams" + StreamsController.ID + "/events", produces = MediaType.TEXT_EVENT_STREAM)
+  @Get(
+      value = "/streams" + StreamsController.ID + "/events",
+      produces = MediaType.TEXT_EVENT_STREAM)
   Publisher<Event<String>> events(
       HttpRequest<?> request,
       StreamId id,
@@ -66,8 +68,7 @@ final class EventsController {
       @QueryValue @Nullable String lastEventId) {
     if (chunks < 0 || chunks > MAX_CHUNKS) {
       throw new ProblemException(
-          HttpStatus.BAD_REQUEST,
-          "chunks is %d; it may be 0 to %d".formatted(chunks, MAX_CHUNKS));
+          HttpStatus.BAD_REQUEST, "chunks is %d; it may be 0 to %d".formatted(chunks, MAX_CHUNKS));
     }
     Optional<Cursor> from =
         Optional.ofNullable(header == null ? lastEventId : header).flatMap(Cursor::parse);

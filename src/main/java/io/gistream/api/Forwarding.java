@@ -79,8 +79,7 @@ final class Forwarding {
   private CompletableFuture<@Nullable HttpResponse<?>> read(HttpRequest<?> request, String owner) {
     return peers
         .pass(request, owner, BodyPublishers.noBody(), BodyHandlers.ofByteArray())
-        .<@Nullable HttpResponse<?>>thenApply(
-            response -> head(response).body(response.body()))
+        .<@Nullable HttpResponse<?>>thenApply(response -> head(response).body(response.body()))
         .exceptionally(e -> failed(owner, e));
   }
 
@@ -88,8 +87,7 @@ final class Forwarding {
       HttpRequest<?> request, String owner) {
     return peers
         .pass(request, owner, BodyPublishers.noBody(), BodyHandlers.ofLines())
-        .<@Nullable HttpResponse<?>>thenApply(
-            response -> head(response).body(body(response)))
+        .<@Nullable HttpResponse<?>>thenApply(response -> head(response).body(body(response)))
         .exceptionally(e -> failed(owner, e));
   }
 
@@ -118,8 +116,7 @@ final class Forwarding {
                     owner,
                     BodyPublishers.ofByteArray(body.toByteArray()),
                     BodyHandlers.ofByteArray()))
-        .<@Nullable HttpResponse<?>>thenApply(
-            response -> head(response).body(response.body()))
+        .<@Nullable HttpResponse<?>>thenApply(response -> head(response).body(response.body()))
         .exceptionally(
             e ->
                 // with numbers of their own, chunks can be taken by any instance

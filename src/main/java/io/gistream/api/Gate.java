@@ -12,7 +12,6 @@ import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ServerFilter;
-import io.micronaut.http.filter.ServerFilterPhase;
 import io.micronaut.web.router.RouteAttributes;
 import java.net.URI;
 import java.util.Locale;
@@ -43,9 +42,7 @@ final class Gate {
     this.limits = limits;
     this.options = options;
     this.onlyThisMachine =
-        !doorman.asks()
-            && !options.access().everybody()
-            && HttpSettings.isLoopback(options.host());
+        !doorman.asks() && !options.access().everybody() && HttpSettings.isLoopback(options.host());
   }
 
   /** Who sent a request that has passed. */

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The HTTP server of a Gistream process.
  *
- * <p>It shows and serves what is in its {@link Backend}, and keeps nothing that cannot be had again.
- * Without keys it listens on this machine alone, unless told otherwise.
+ * <p>It shows and serves what is in its {@link Backend}, and keeps nothing that cannot be had
+ * again. Without keys it listens on this machine alone, unless told otherwise.
  */
 public final class HttpService implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpService.class);
@@ -109,6 +109,11 @@ public final class HttpService implements AutoCloseable {
     return context.getBean(MeterRegistry.class);
   }
 
+  /** What the server is made of, to be looked at. */
+  ApplicationContext context() {
+    return context;
+  }
+
   /** Stops listening and waits until running requests are answered. */
   @Override
   public void close() {
@@ -171,13 +176,20 @@ public final class HttpService implements AutoCloseable {
     }
     HttpOptions.Tls tls = options.tls().get();
     return Map.of(
-        "micronaut.server.ssl.enabled", true,
-        "micronaut.server.ssl.port", port,
-        "micronaut.server.ssl.key-name", "http",
-        "micronaut.server.ssl.protocols", List.of("TLSv1.3", "TLSv1.2"),
-        "micronaut.certificate.file.http.format", "PEM",
-        "micronaut.certificate.file.http.path", tls.key().toString(),
-        "micronaut.certificate.file.http.certificate-path", tls.certificate().toString());
+        "micronaut.server.ssl.enabled",
+        true,
+        "micronaut.server.ssl.port",
+        port,
+        "micronaut.server.ssl.key-name",
+        "http",
+        "micronaut.server.ssl.protocols",
+        List.of("TLSv1.3", "TLSv1.2"),
+        "micronaut.certificate.file.http.format",
+        "PEM",
+        "micronaut.certificate.file.http.path",
+        tls.key().toString(),
+        "micronaut.certificate.file.http.certificate-path",
+        tls.certificate().toString());
   }
 
   private static Map<String, Object> cors(List<String> origins) {
@@ -186,14 +198,18 @@ public final class HttpService implements AutoCloseable {
     }
     String api = "micronaut.server.cors.configurations.api.";
     return Map.of(
-        "micronaut.server.cors.enabled", true,
-        api + "allowed-origins", origins,
-        api + "allowed-methods", List.of("GET", "POST", "DELETE"),
+        "micronaut.server.cors.enabled",
+        true,
+        api + "allowed-origins",
+        origins,
+        api + "allowed-methods",
+        List.of("GET", "POST", "DELETE"),
         api + "allowed-headers",
-            List.of("Authorization", "X-API-Key", "Content-Type", "Last-Event-ID"),
+        List.of("Authorization", "X-API-Key", "Content-Type", "Last-Event-ID"),
         api + "exposed-headers",
-            List.of(StreamHeaders.INSTANCE, StreamHeaders.STALENESS, "Retry-After"),
-        api + "allow-credentials", false);
+        List.of(StreamHeaders.INSTANCE, StreamHeaders.STALENESS, "Retry-After"),
+        api + "allow-credentials",
+        false);
   }
 
   /** The innermost message, which is the one that says what is wrong. */
@@ -208,6 +224,7 @@ public final class HttpService implements AutoCloseable {
   }
 
   private static String authority(String host, int port) {
-    return "%s:%d".formatted(host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host, port);
+    return "%s:%d"
+        .formatted(host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host, port);
   }
 }

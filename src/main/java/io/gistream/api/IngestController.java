@@ -12,6 +12,7 @@ import io.gistream.feed.Talks;
 import io.gistream.stream.LiveStreams;
 import io.gistream.stream.LiveStreams.NotReadyException;
 import io.gistream.stream.StreamInfo;
+import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
@@ -27,7 +28,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Takes chunks and transcripts, and answers once they are on the topic for good. */
 @Controller(StreamsController.PATH + StreamsController.ID)
@@ -67,9 +67,9 @@ final class IngestController {
 
   /** Puts chunks on the topic. */
   @Post("/chunks")
-  Taken chunks(HttpRequest<?> request, StreamId id, @Body Optional<byte[]> body) {
+  Taken chunks(HttpRequest<?> request, StreamId id, @Body @Nullable byte[] body) {
     requireJson(request);
-    ChunkBody chunks = ChunkBody.read(body.orElse(NO_BYTES), id.value());
+    ChunkBody chunks = ChunkBody.read(body == null ? NO_BYTES : body, id.value());
     List<Placed> placed =
         refused(
             () -> {
@@ -100,18 +100,20 @@ final class IngestController {
   HttpResponse<TakenTalk> transcript(
       HttpRequest<?> request,
       StreamId id,
-      @Body Optional<byte[]> body,
+      @Body @Nullable byte[] body,
       @QueryValue(defaultValue = "0") double speed,
       @QueryValue @Nullable String format) {
     if (!(speed >= 0 && speed <= MAX_SPEED)) {
       throw new ProblemException(
-          HttpStatus.BAD_REQUEST,
-          "speed is %s; it may be 0 to %.0f".formatted(speed, MAX_SPEED));
+          HttpStatus.BAD_REQUEST, "speed is %s; it may be 0 to %.0f".formatted(speed, MAX_SPEED));
     }
     requirePlain(request);
     TranscriptBody transcript =
         TranscriptBody.read(
-            body.orElse(NO_BYTES), request.getContentType().orElse(null), format, id.value());
+            body == null ? NO_BYTES : body,
+            request.getContentType().orElse(null),
+            format,
+            id.value());
     requireHere(id);
     if (talks.isPlaying(id.value())) {
       throw playsAlready(id);
@@ -155,15 +157,14 @@ final class IngestController {
 
   /** Puts the end marker on the topic. */
   @Post("/end")
-  Ended end(HttpRequest<?> request, StreamId id, @Body Optional<byte[]> body) {
-    Long sequence = ChunkBody.onlyNumber(body.orElse(NO_BYTES), "sequence");
+  Ended end(HttpRequest<?> request, StreamId id, @Body @Nullable byte[] body) {
+    Long sequence = ChunkBody.onlyNumber(body == null ? NO_BYTES : body, "sequence");
     if (sequence == null) {
       requireHere(id);
     }
     talks.stop(id.value());
     if (sequence == null && streams.stream(id.value()).map(StreamInfo::closed).orElse(false)) {
-      throw new ProblemException(
-          HttpStatus.CONFLICT, "stream '%s' is final already".formatted(id));
+      throw new ProblemException(HttpStatus.CONFLICT, "stream '%s' is final already".formatted(id));
     }
     if (sequence == null && !numbering.knows(id.value())) {
       throw new ProblemException(

@@ -20,10 +20,7 @@ record MemoryView(
 
   /** A state that was seen. */
   record Point(
-      long timestamp,
-      long segments,
-      float @Nullable [][] firing,
-      float @Nullable [][] potential) {
+      long timestamp, long segments, float @Nullable [][] firing, float @Nullable [][] potential) {
     static Point of(MemoryInfo info) {
       return new Point(info.timestamp(), info.segments(), info.firing(), info.potential());
     }

@@ -36,8 +36,7 @@ final class PeerTrust {
       return context;
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalArgumentException(
-          "http.tls.certificate: %s cannot be read: %s".formatted(certificates, e.getMessage()),
-          e);
+          "http.tls.certificate: %s cannot be read: %s".formatted(certificates, e.getMessage()), e);
     }
   }
 }

@@ -34,10 +34,7 @@ final class ProblemException extends RuntimeException {
   /** One that a key would solve. */
   static ProblemException unknown(String detail) {
     return new ProblemException(
-        HttpStatus.UNAUTHORIZED,
-        detail,
-        HttpHeaders.WWW_AUTHENTICATE,
-        "Bearer realm=\"gistream\"");
+        HttpStatus.UNAUTHORIZED, detail, HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"gistream\"");
   }
 
   MutableHttpResponse<Problem> response() {

@@ -1,5 +1,6 @@
 package io.gistream.api;
 
+import io.micronaut.core.annotation.Order;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MutableHttpResponse;
@@ -11,6 +12,7 @@ import io.micronaut.http.annotation.ServerFilter;
  * and no other site may show or read what is here.
  */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
+@Order(Gate.ORDER - 1) // also of those that the gate turns away
 final class ResponseHeaders {
   private static final String CSP = "Content-Security-Policy";
   private static final String API_CSP = "default-src 'none'; frame-ancestors 'none'";

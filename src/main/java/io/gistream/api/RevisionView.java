@@ -12,7 +12,6 @@ import io.gistream.feed.FeedRecord;
  */
 record RevisionView(@JsonUnwrapped SummaryView summary, long timestamp, String eventId) {
   static RevisionView of(FeedRecord.Summary record, Cursor after) {
-    return new RevisionView(
-        SummaryView.of(record.summary()), record.timestamp(), after.toString());
+    return new RevisionView(SummaryView.of(record.summary()), record.timestamp(), after.toString());
   }
 }

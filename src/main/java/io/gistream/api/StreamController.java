@@ -110,9 +110,7 @@ final class StreamController {
    */
   @Get("/chunks")
   Chunks chunks(
-      StreamId id,
-      @QueryValue @Nullable Long since,
-      @QueryValue(defaultValue = "100") int limit) {
+      StreamId id, @QueryValue @Nullable Long since, @QueryValue(defaultValue = "100") int limit) {
     Bounds.check("limit", limit, MAX_CHUNKS);
     Optional<StreamHistory> history = known(id);
     List<FeedRecord.Chunk> all = history.map(StreamHistory::chunks).orElse(List.of());

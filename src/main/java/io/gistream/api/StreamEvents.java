@@ -49,8 +49,7 @@ final class StreamEvents implements Feed.Listener {
   /**
    * @param disconnect ends the connection, whatever is still to be sent on it
    */
-  StreamEvents(
-      String streamId, MemoryHistory memories, EventWriter writer, Runnable disconnect) {
+  StreamEvents(String streamId, MemoryHistory memories, EventWriter writer, Runnable disconnect) {
     this.streamId = streamId;
     this.memories = memories;
     this.writer = writer;
@@ -68,8 +67,7 @@ final class StreamEvents implements Feed.Listener {
     cursor = joined.from();
     return Flux.concat(
         Flux.just(writer.hello()),
-        Flux.concat(Flux.fromIterable(first), live.asFlux())
-            .concatMapIterable(this::events));
+        Flux.concat(Flux.fromIterable(first), live.asFlux()).concatMapIterable(this::events));
   }
 
   private List<Event<String>> events(Happening happening) {
@@ -82,8 +80,7 @@ final class StreamEvents implements Feed.Listener {
       return List.of(writer.comment("heartbeat").id(quiet.now().toString()));
     }
     if (happening instanceof Happening.Lost lost) {
-      return List.of(
-          writer.event("reset", Map.of("reason", lost.why())).id(before.toString()));
+      return List.of(writer.event("reset", Map.of("reason", lost.why())).id(before.toString()));
     }
     if (happening instanceof Happening.Folded folded) {
       return List.of(
@@ -109,8 +106,7 @@ final class StreamEvents implements Feed.Listener {
         return List.of(revised.id(id));
       }
       End end =
-          new End(
-              streamId, summary.summary().getEpoch(), summary.summary().getRevision(), "final");
+          new End(streamId, summary.summary().getEpoch(), summary.summary().getRevision(), "final");
       return List.of(revised.id(before.toString()), writer.event("end", end).id(id));
     }
     return List.of(writer.event("end", new End(streamId, null, null, "erased")).id(id));

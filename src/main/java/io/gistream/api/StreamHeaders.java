@@ -34,13 +34,11 @@ final class StreamHeaders {
         && RouteAttributes.getRouteMatch(request).isPresent()
         && request.getUri().getRawPath().startsWith(StreamsController.PATH + "/")) {
       try {
-        streams
-            .stream(StreamId.of(request).value())
+        streams.stream(StreamId.of(request).value())
             .ifPresent(
                 info -> {
                   Long oldest = info.unsummarised().oldest();
-                  long age =
-                      oldest == null ? 0 : Math.max(0, System.currentTimeMillis() - oldest);
+                  long age = oldest == null ? 0 : Math.max(0, System.currentTimeMillis() - oldest);
                   response.header(STALENESS, Long.toString(age));
                 });
       } catch (NotReadyException e) {

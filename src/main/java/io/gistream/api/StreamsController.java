@@ -99,8 +99,7 @@ final class StreamsController {
   @Needs(Role.READ)
   @ExecuteOn(TaskExecutors.IO)
   StreamView stream(StreamId id) {
-    return streams
-        .stream(id.value())
+    return streams.stream(id.value())
         .map(info -> StreamView.of(info, System.currentTimeMillis()))
         .orElseThrow(
             () -> new ProblemException(HttpStatus.NOT_FOUND, "There is no stream '" + id + "'."));

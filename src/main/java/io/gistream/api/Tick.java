@@ -43,10 +43,8 @@ record Tick(long time, String instance, double seconds, List<Changed> changed) {
 
   /** What one caller may see of it. */
   View of(Caller caller) {
-    List<Changed> his =
-        changed.stream().filter(it -> caller.mayTouch(it.streamId())).toList();
-    List<StreamView> views =
-        his.stream().map(Changed::now).filter(Objects::nonNull).toList();
+    List<Changed> his = changed.stream().filter(it -> caller.mayTouch(it.streamId())).toList();
+    List<StreamView> views = his.stream().map(Changed::now).filter(Objects::nonNull).toList();
     return new View(
         time,
         instance,

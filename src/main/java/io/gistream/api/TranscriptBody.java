@@ -81,7 +81,8 @@ record TranscriptBody(TranscriptFormat format, TalkSchedule talk) {
   }
 
   private static TranscriptFormat byType(byte[] body, @Nullable MediaType type) {
-    String name = type == null ? "application/octet-stream" : type.getName().toLowerCase(Locale.ROOT);
+    String name =
+        type == null ? "application/octet-stream" : type.getName().toLowerCase(Locale.ROOT);
     TranscriptFormat known = TYPES.get(name);
     if (known != null) {
       return known;

@@ -147,8 +147,7 @@ final class RunningService implements AutoCloseable {
   /** Where the HTTP server answers. */
   String address(Settings settings) {
     return "%s://%s:%d"
-        .formatted(
-            HttpOptions.of(settings).scheme(), settings.get(HttpSettings.HOST), http.port());
+        .formatted(HttpOptions.of(settings).scheme(), settings.get(HttpSettings.HOST), http.port());
   }
 
   @Override

@@ -46,7 +46,8 @@ final class TranscriptPlayer implements AutoCloseable {
       throws InterruptedException {
     TalkSchedule schedule = TalkSchedule.of(talk);
     long length = schedule.lengthMillis();
-    long began = System.currentTimeMillis() - length + (speed > 0 ? Math.round(length / speed) : 0);
+    long takes = speed > 0 ? Math.round(length / speed) : 0;
+    long began = System.currentTimeMillis() + Math.min(0, takes - length);
     long started = System.nanoTime();
     for (int i = 0; i < talk.size(); i++) {
       TranscriptChunk chunk = talk.get(i);

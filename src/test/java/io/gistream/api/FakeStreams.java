@@ -104,15 +104,12 @@ final class FakeStreams implements LiveStreams, AutoCloseable {
   public List<StreamInfo> streams() {
     whenAsked.run();
     List<StreamInfo> infos = new ArrayList<>();
-    summaries
-        .keySet()
-        .forEach(id -> infos.add(info(id)));
+    summaries.keySet().forEach(id -> infos.add(info(id)));
     return infos;
   }
 
   private StreamInfo info(String id) {
-    return new StreamInfo(
-        id, 1, 7, 6, 321, 1_000, closed.contains(id), true, 1, unsummarised);
+    return new StreamInfo(id, 1, 7, 6, 321, 1_000, closed.contains(id), true, 1, unsummarised);
   }
 
   @Override

@@ -125,7 +125,7 @@ class HttpServiceTest {
       assertThat(response.body()).isEmpty();
     }
     assertThat(eraser.erased).containsExactly("talk", "a/b é", "summary");
-    assertThat(delete("/v1/streams/talk/summary").statusCode()).isEqualTo(404);
+    assertThat(delete("/v1/streams/talk/summary").statusCode()).isEqualTo(405);
     assertThat(delete("/v1/streams/%ff").statusCode()).isEqualTo(400);
     assertThat(eraser.erased).hasSize(3);
   }
@@ -232,11 +232,7 @@ class HttpServiceTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "/v1/streams/a/b/summary",
-        "/v1/streams//summary",
-        "/v1/streams/a/summary/x"
-      })
+      strings = {"/v1/streams/a/b/summary", "/v1/streams//summary", "/v1/streams/a/summary/x"})
   void aPathThatIsNearlyOneOfAStreamIsAProblemThatSaysHow(String path) throws Exception {
     problem(get(path), 404, "/v1/streams/{id}/summary");
   }
@@ -298,7 +294,8 @@ class HttpServiceTest {
 
   @Test
   void noStreamsAreAnEmptyPage() throws Exception {
-    assertThat(get("/v1/streams").body()).isEqualTo("{\"streams\":[],\"next\":null,\"complete\":true}");
+    assertThat(get("/v1/streams").body())
+        .isEqualTo("{\"streams\":[],\"next\":null,\"complete\":true}");
   }
 
   @Test

@@ -35,8 +35,7 @@ final class TestServer implements AutoCloseable {
   TestServer(long historyBytes, String... settings) {
     topics = new FakeTopics(historyBytes);
     service =
-        HttpService.start(
-            options(settings), new Backend(streams, topics.feed(), sink, "test"));
+        HttpService.start(options(settings), new Backend(streams, topics.feed(), sink, "test"));
   }
 
   static HttpOptions options(String... settings) {

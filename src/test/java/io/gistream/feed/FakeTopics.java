@@ -38,15 +38,7 @@ public final class FakeTopics {
   public synchronized FeedRecord.Chunk say(String streamId, long sequence, String text) {
     TranscriptChunk chunk =
         new TranscriptChunk(
-            streamId,
-            sequence,
-            text,
-            "Ada",
-            null,
-            null,
-            ChunkStatus.CONFIRMED,
-            false,
-            Map.of());
+            streamId, sequence, text, "Ada", null, null, ChunkStatus.CONFIRMED, false, Map.of());
     FeedRecord.Chunk record =
         new FeedRecord.Chunk(chunk, new Position(0, chunks.size()), 1_000 * (chunks.size() + 1));
     chunks.add(record);
@@ -69,8 +61,7 @@ public final class FakeTopics {
 
   public synchronized void erase(String streamId) {
     FeedRecord.Erased record =
-        new FeedRecord.Erased(
-            streamId, new Position(0, summaries.size()), 1_000L * chunks.size());
+        new FeedRecord.Erased(streamId, new Position(0, summaries.size()), 1_000L * chunks.size());
     summaries.add(record);
     feed.add(record, 0, true);
   }
