@@ -20,11 +20,7 @@ export class Problem extends Error {
 }
 
 /** The path of a stream or of something below it; the id may have any characters. */
-export function streamPath(id, ...below) {
-  // fetch would resolve these two away, escaped or not
-  const segment = /^\.{1,2}$/.test(id) ? id.replaceAll('.', '%2E') : encodeURIComponent(id);
-  return ['/v1/streams', segment, ...below].join('/');
-}
+export const streamPath = (id, ...below) => ['/v1/streams', encodeURIComponent(id), ...below].join('/');
 
 export const get = async (path, signal) => (await send(path, { signal })).json();
 

@@ -150,6 +150,8 @@ public final class HttpService implements AutoCloseable {
     properties.put("micronaut.server.idle-timeout", IDLE);
     properties.putAll(tls(options, port));
     properties.putAll(cors(options.access().origins()));
+    properties.put("micronaut.router.static-resources.page.paths", "classpath:web");
+    properties.put("micronaut.router.static-resources.page.mapping", "/**");
     properties.put("micronaut.lifecycle.graceful-shutdown.enabled", true);
     properties.put("micronaut.lifecycle.graceful-shutdown.grace-period", GRACE);
     // Netty waits two seconds for more work by default

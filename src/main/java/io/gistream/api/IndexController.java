@@ -1,8 +1,17 @@
 package io.gistream.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Objects;
 
 /** For the person who opens the address. */
 @Open
@@ -32,8 +41,23 @@ final class IndexController {
       GET    /prometheus                      metrics
       """;
 
-  @Get(produces = MediaType.TEXT_PLAIN)
-  String index() {
-    return INDEX;
+  private static final String PAGE = page();
+
+  /** The web page for a browser, a list of endpoints for everybody else. */
+  @Get(produces = {MediaType.TEXT_HTML, MediaType.TEXT_PLAIN})
+  HttpResponse<String> index(HttpRequest<?> request) {
+    HttpHeaders headers = request.getHeaders();
+    boolean browser = headers.accept().contains(MediaType.TEXT_HTML_TYPE);
+    return HttpResponse.ok(browser ? PAGE : INDEX)
+        .contentType(browser ? MediaType.TEXT_HTML_TYPE : MediaType.TEXT_PLAIN_TYPE)
+        .header(HttpHeaders.VARY, HttpHeaders.ACCEPT);
+  }
+
+  private static String page() {
+    try (InputStream page = IndexController.class.getResourceAsStream("/web/index.html")) {
+      return new String(Objects.requireNonNull(page).readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the web page cannot be read", e);
+    }
   }
 }

@@ -9,7 +9,7 @@ import { bytes, counted } from '../format.js';
 const ROW = 3;
 const GAP = 1;
 const BETWEEN_LAYERS = 4;
-const WIDEST_COLUMN = 12;
+const WIDEST_COLUMN = 20;
 
 export class Memory {
   #talk;
@@ -97,14 +97,16 @@ export class Memory {
     const context = prepare(this.#canvas, width, height);
     const column = Math.min(WIDEST_COLUMN, Math.max(1, width / states.length));
     const shown = states.slice(-Math.floor(width / column));
-    const most = Math.max(1e-9, ...shown.flatMap((state) => this.#rates(state)?.flat() ?? []));
+    const values = shown.flatMap((state) => this.#rates(state)?.flat() ?? []);
+    const least = Math.min(...values);
+    const range = Math.max(1e-9, Math.max(...values) - least);
     context.fillStyle = colour(this.element, '--accent');
     shown.forEach((state, i) => {
       let y = 0;
       for (const heads of this.#rates(state) ?? []) {
         for (const rate of heads) {
-          // the square root, so that small differences between small rates are seen
-          context.globalAlpha = 0.06 + 0.94 * Math.sqrt(Math.max(0, rate) / most);
+          // from the palest to the darkest that is shown: heads differ by a few per cent
+          context.globalAlpha = 0.07 + 0.93 * (rate - least) / range;
           context.fillRect(i * column, y, Math.max(1, column - (column > 3 ? GAP : 0)), ROW);
           y += ROW + GAP;
         }

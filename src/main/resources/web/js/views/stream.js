@@ -38,6 +38,7 @@ class StreamView {
   #about = null;
   #lastHeard = 0;
   #connectedAt = 0;
+  #pastRead = false;
   #deleting = false;
   #news;
   #told = 0;
@@ -67,7 +68,6 @@ class StreamView {
   start(chunk) {
     this.#wanted = chunk === undefined ? null : Number(chunk);
     const { signal } = this.#abort;
-    this.#readPast();
     follow(`${streamPath(this.#id, 'events')}?chunks=${CHUNKS}`, {
       signal,
       onEvent: (type, data) => this.#event(type, data),
@@ -99,7 +99,7 @@ class StreamView {
     this.#memory.close();
   }
 
-  /** What was before the page was opened; a stream that nobody knows yet has none. */
+  /** Revisions and states of the memory from before the page was opened. */
   async #readPast() {
     const { signal } = this.#abort;
     const [past, memory] = await Promise.allSettled([
@@ -159,6 +159,11 @@ class StreamView {
   }
 
   #summarised(summary) {
+    if (!this.#pastRead) {
+      // not sooner: of a stream that nobody knows yet there is none
+      this.#pastRead = true;
+      this.#readPast();
+    }
     const isLatest = this.#talk.addSummary(summary);
     if (summary.final) {
       this.#talk.end();
@@ -217,11 +222,12 @@ class StreamView {
 
   /** Something was missed that is no longer to be had: everything is read again. */
   #again() {
+    this.#pastRead = false;
     this.#talk.reset();
     this.#transcript.reset();
     get(`${streamPath(this.#id, 'chunks')}?limit=${CHUNKS}`, this.#abort.signal)
       .then((page) => page.chunks.forEach((chunk) => this.#heard(chunk)), () => {});
-    this.#readPast();
+    get(streamPath(this.#id, 'summary'), this.#abort.signal).then((summary) => this.#summarised(summary), () => {});
   }
 
   #tellNews(summary) {
