@@ -45,8 +45,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * One chunks topic, read in every way it can be: threads, instances, batches, checkpoints and caches
- * change nothing that is written, to the byte.
+ * One chunks topic, read in every way it can be: threads, instances, batches, checkpoints and
+ * caches change nothing that is written, to the byte.
  */
 @Timeout(300)
 class DeterminismIT {
@@ -199,9 +199,7 @@ class DeterminismIT {
     for (Header header : headers) {
       line.append(' ').append(header.key()).append('=').append(new String(header.value(), UTF_8));
     }
-    byStream
-        .computeIfAbsent(new String(key, UTF_8), id -> new ArrayList<>())
-        .add(line.toString());
+    byStream.computeIfAbsent(new String(key, UTF_8), id -> new ArrayList<>()).add(line.toString());
   }
 
   @ParameterizedTest
