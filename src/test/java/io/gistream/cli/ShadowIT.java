@@ -96,8 +96,7 @@ class ShadowIT {
     return InProcess.run(join(List.of(command), arguments).toArray(String[]::new));
   }
 
-  private RunningService service(
-      EmbeddedBroker broker, String name, String model, String... more) {
+  private RunningService service(EmbeddedBroker broker, String name, String model, String... more) {
     List<String> settings =
         join(
             List.of(
