@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.gistream.Gistream;
 import io.gistream.avro.TranscriptChunk;
 import io.gistream.cli.InProcess.Result;
 import io.gistream.config.Settings;
@@ -13,12 +12,10 @@ import io.gistream.kafka.CommittedRecords;
 import io.gistream.kafka.EmbeddedBroker;
 import io.gistream.serde.AvroCodec;
 import io.gistream.session.Talks;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -51,13 +48,24 @@ class ShadowIT {
           join(cluster, SHADOW_TOPICS, List.of("--set", "application.id=gistream-shadow"));
       assertThat(run("topics", cluster).exitCode()).isZero();
       assertThat(run("topics", join(cluster, SHADOW_TOPICS)).exitCode()).isZero();
-      Process live = process(join(cluster, List.of("--set", "model.path=" + LIVE)), "live");
-      say(broker, 0, CHUNKS / 2);
-      awaitSummaries(broker, "gistream.summaries", STREAMS * CHUNKS / 2);
-      Process follower = process(join(shadow, List.of("--set", "model.path=" + SHADOW)), "shadow");
-      say(broker, CHUNKS / 2, CHUNKS);
-      awaitSummaries(broker, "gistream.summaries", STREAMS * CHUNKS);
-      awaitSummaries(broker, "shadow-summaries", STREAMS * CHUNKS);
+      try (RunningService live = service(broker, "live", LIVE)) {
+        say(broker, 0, CHUNKS / 2);
+        awaitSummaries(broker, "gistream.summaries", STREAMS * CHUNKS / 2);
+        try (RunningService follower =
+            service(
+                broker,
+                "shadow",
+                SHADOW,
+                "application.id=gistream-shadow",
+                "topics.summaries=shadow-summaries",
+                "topics.dead-letters=shadow-dead-letters")) {
+          say(broker, CHUNKS / 2, CHUNKS);
+          awaitSummaries(broker, "gistream.summaries", STREAMS * CHUNKS);
+          awaitSummaries(broker, "shadow-summaries", STREAMS * CHUNKS);
+          assertThat(follower.streams().hasFailed()).isFalse();
+        }
+        assertThat(live.streams().hasFailed()).isFalse();
+      }
 
       assertThat(run("replay", join(cluster, List.of("--verify", "--model", LIVE))).out())
           .contains("equal, byte for byte");
@@ -72,11 +80,6 @@ class ShadowIT {
       assertThat(report.get("onlyLeft")).isEmpty();
       assertThat(report.get("onlyRight")).isEmpty();
       assertThat(report.get("streams")).isNotEmpty();
-
-      for (Process process : List.of(live, follower)) {
-        process.destroy();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("stops when asked to").isTrue();
-      }
     }
   }
 
@@ -93,25 +96,16 @@ class ShadowIT {
     return InProcess.run(join(List.of(command), arguments).toArray(String[]::new));
   }
 
-  private Process process(List<String> arguments, String name) throws IOException {
-    List<String> command =
+  private RunningService service(EmbeddedBroker broker, String name, String model, String... more) {
+    List<String> settings =
         join(
             List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Gistream.class.getName(),
-                "run",
-                "--set",
+                "bootstrap.servers=" + broker.bootstrapServers(),
+                "model.path=" + model,
                 "state.dir=" + directory.resolve(name),
-                "--set",
                 "http.port=0"),
-            arguments);
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(directory.resolve(name + ".log").toFile())
-        .start();
+            List.of(more));
+    return RunningService.start(Settings.load(settings, Map.of(), null), () -> {});
   }
 
   private static void say(EmbeddedBroker broker, int from, int to) {
