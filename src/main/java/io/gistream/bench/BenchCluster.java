@@ -55,8 +55,7 @@ final class BenchCluster implements AutoCloseable {
     this.broker = broker;
     this.servers = servers;
     this.directory = directory;
-    try (Topics topics =
-        Topics.connect(Map.of("bootstrap.servers", servers), PATIENCE)) {
+    try (Topics topics = Topics.connect(Map.of("bootstrap.servers", servers), PATIENCE)) {
       topics.create(
           new TopicLayout(
                   TOPICS.chunks(),
