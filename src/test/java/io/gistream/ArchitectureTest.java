@@ -41,7 +41,8 @@ class ArchitectureTest {
               Map.entry("model", Set.of()),
               Map.entry("summary", Set.of("avro")),
               Map.entry("transcript", Set.of("avro")),
-              Map.entry("serde", Set.of("avro")),
+              Map.entry("registry", Set.of("config")),
+              Map.entry("serde", Set.of("avro", "registry")),
               Map.entry("kafka", Set.of("config")),
               Map.entry("session", Set.of("avro", "config", "model", "summary")),
               Map.entry(

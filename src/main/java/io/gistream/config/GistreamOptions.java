@@ -21,6 +21,8 @@ public final class GistreamOptions {
   private static final String HOST_AND_PORT =
       "([A-Za-z0-9_]+://)?(\\[[^\\s,\\]]+]|[^\\s,:/\\[\\]]+):\\d{1,5}";
 
+  private static final String REGISTRY_URL = "https?://[^\\s,@?#]+";
+
   public static final Option<String> APPLICATION_ID =
       Option.of(
           "application.id",
@@ -66,6 +68,86 @@ public final class GistreamOptions {
           "1",
           "Replicas of the topics that Gistream creates, internal ones too: 3 for production, -1"
               + " for the broker's default.");
+
+  public static final Option<String> SCHEMA_REGISTRY_URL =
+      Option.of(
+          "schema-registry.url",
+          OptionType.text(
+              "empty, or http://host:port or https://host:port, or several with commas between",
+              "|" + REGISTRY_URL + "(\\s*,\\s*" + REGISTRY_URL + ")*"),
+          "",
+          "Schema registry with Confluent's REST interface. Where one is given, summaries are"
+              + " written in its wire format, and chunks are read in that and in ours.");
+  public static final Option<Boolean> SCHEMA_REGISTRY_AUTO_REGISTER =
+      Option.of(
+          "schema-registry.auto-register",
+          OptionType.trueOrFalse(),
+          "true",
+          "Whether a schema that the registry does not know is registered; without, it must be"
+              + " there at start.");
+
+  /** What the subject of a value's schema is called. */
+  public enum SubjectNaming {
+    /** {@code <topic>-value}. */
+    TOPIC,
+    /** The record's full name. */
+    RECORD,
+    /** {@code <topic>-<full name>}. */
+    TOPIC_RECORD
+  }
+
+  public static final Option<SubjectNaming> SCHEMA_REGISTRY_SUBJECT_NAMING =
+      Option.of(
+          "schema-registry.subject-naming",
+          OptionType.oneOf(SubjectNaming.class),
+          "topic",
+          "Subject that a schema is registered under: TOPIC-value, the record's full name, or both"
+              + " joined by a hyphen.");
+  public static final Option<String> SCHEMA_REGISTRY_USER =
+      Option.of(
+          "schema-registry.user",
+          OptionType.anyText(),
+          "",
+          "User name for basic authentication at the registry; empty for none.");
+  public static final Option<String> SCHEMA_REGISTRY_PASSWORD =
+      Option.secret(
+          "schema-registry.password",
+          OptionType.anyText(),
+          "",
+          "Password for basic authentication at the registry.");
+  public static final Option<Optional<Path>> SCHEMA_REGISTRY_TRUST =
+      Option.of(
+          "schema-registry.trust",
+          OptionType.optionalPath(),
+          "",
+          "File of the certificates that the registry's is checked with, PEM, PKCS#12 or JKS; empty"
+              + " for those that Java knows.");
+  public static final Option<String> SCHEMA_REGISTRY_TRUST_PASSWORD =
+      Option.secret(
+          "schema-registry.trust-password",
+          OptionType.anyText(),
+          "",
+          "Password of schema-registry.trust, where that is a key store that has one.");
+  public static final Option<Optional<Path>> SCHEMA_REGISTRY_CLIENT_KEY =
+      Option.of(
+          "schema-registry.client-key",
+          OptionType.optionalPath(),
+          "",
+          "Key store, PKCS#12 or JKS, with key and certificate that we show the registry; empty for"
+              + " none.");
+  public static final Option<String> SCHEMA_REGISTRY_CLIENT_KEY_PASSWORD =
+      Option.secret(
+          "schema-registry.client-key-password",
+          OptionType.anyText(),
+          "",
+          "Password of schema-registry.client-key and of the key in it.");
+  public static final Option<Duration> SCHEMA_REGISTRY_PATIENCE =
+      Option.of(
+          "schema-registry.patience",
+          OptionType.duration("1s", "45s"),
+          "20s",
+          "How long a question to the registry is repeated while no answer comes. Then the stream"
+              + " thread gives up its transaction and begins anew, for as long as it takes.");
 
   public static final Option<Integer> SEGMENT_MIN_TOKENS =
       Option.of(
@@ -140,8 +222,8 @@ public final class GistreamOptions {
           OptionType.wholeNumber(0, 64),
           "2",
           "Segments back to which a chunk that was read can be replaced by another with its"
-              + " sequence number, or a missing one still fill its gap, and at most 1024 chunks; what"
-              + " comes later is a dead letter.");
+              + " sequence number, or a missing one still fill its gap, and at most 1024 chunks;"
+              + " what comes later is a dead letter.");
   public static final Option<Integer> MEMORY_CHECKPOINT_INTERVAL =
       Option.of(
           "memory.checkpoint-interval",
@@ -232,6 +314,44 @@ public final class GistreamOptions {
   public static final Option<Integer> HTTP_PORT =
       Option.of("http.port", OptionType.port(), "8080", "Port that the HTTP server listens on.");
 
+  /** How a line of the log looks. */
+  public enum LogFormat {
+    /** For people. */
+    TEXT,
+    /** An object a line. */
+    JSON
+  }
+
+  public static final Option<LogFormat> LOG_FORMAT =
+      Option.of(
+          "log.format",
+          OptionType.oneOf(LogFormat.class),
+          "text",
+          "How the log on standard error looks: lines for people, or a JSON object a line.");
+
+  /** From which level on Gistream's own loggers log. */
+  public enum LogLevel {
+    TRACE,
+    DEBUG,
+    INFO,
+    WARN,
+    ERROR
+  }
+
+  public static final Option<LogLevel> LOG_LEVEL =
+      Option.of(
+          "log.level",
+          OptionType.oneOf(LogLevel.class),
+          "info",
+          "Level from which Gistream logs; libraries log warnings and errors.");
+  public static final Option<String> TRACING_OTLP_ENDPOINT =
+      Option.of(
+          "tracing.otlp-endpoint",
+          OptionType.text("empty, or a URL with http or https", "|https?://[^\\s@]+"),
+          "",
+          "Where spans are sent by OTLP over HTTP, for example http://collector:4318/v1/traces;"
+              + " empty for nowhere.");
+
   /** Options that belong together, under a title. */
   record Group(String title, List<Option<?>> options) {}
 
@@ -256,6 +376,19 @@ public final class GistreamOptions {
                   TOPICS_DEAD_LETTERS,
                   TOPICS_PARTITIONS,
                   TOPICS_REPLICATION_FACTOR)),
+          new Group(
+              "Schema registry",
+              List.of(
+                  SCHEMA_REGISTRY_URL,
+                  SCHEMA_REGISTRY_AUTO_REGISTER,
+                  SCHEMA_REGISTRY_SUBJECT_NAMING,
+                  SCHEMA_REGISTRY_USER,
+                  SCHEMA_REGISTRY_PASSWORD,
+                  SCHEMA_REGISTRY_TRUST,
+                  SCHEMA_REGISTRY_TRUST_PASSWORD,
+                  SCHEMA_REGISTRY_CLIENT_KEY,
+                  SCHEMA_REGISTRY_CLIENT_KEY_PASSWORD,
+                  SCHEMA_REGISTRY_PATIENCE)),
           new Group(
               "What a summary says",
               List.of(
@@ -286,7 +419,8 @@ public final class GistreamOptions {
                   STREAM_THREADS,
                   STREAM_STANDBY_REPLICAS,
                   MODEL_THREADS)),
-          new Group("This process", List.of(STATE_DIR, HTTP_HOST, HTTP_PORT)));
+          new Group("This process", List.of(STATE_DIR, HTTP_HOST, HTTP_PORT)),
+          new Group("Logs and traces", List.of(LOG_FORMAT, LOG_LEVEL, TRACING_OTLP_ENDPOINT)));
 
   static final List<Rule> RULES =
       List.of(
@@ -298,6 +432,12 @@ public final class GistreamOptions {
               List.of(ORDERING_GRACE, SESSION_IDLE_TIMEOUT),
               it -> it.get(ORDERING_GRACE).compareTo(it.get(SESSION_IDLE_TIMEOUT)) <= 0,
               "the first must not be longer than the second, or talks end while chunks wait"),
+          new Rule(
+              List.of(SCHEMA_REGISTRY_USER, SCHEMA_REGISTRY_PASSWORD),
+              it ->
+                  it.get(SCHEMA_REGISTRY_USER).isEmpty()
+                      == it.get(SCHEMA_REGISTRY_PASSWORD).isEmpty(),
+              "give both or none"),
           new Rule(
               List.of(TOPICS_CHUNKS, TOPICS_SUMMARIES),
               it -> !it.get(TOPICS_CHUNKS).equals(it.get(TOPICS_SUMMARIES)),

@@ -128,6 +128,10 @@ public final class OptionType<T> {
         });
   }
 
+  static OptionType<String> anyText() {
+    return plain("any text", text -> text);
+  }
+
   /** A path; a leading {@code ~} is the home directory. */
   static OptionType<Path> path() {
     return new OptionType<>(

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +98,8 @@ public final class ChunkIntake {
               .unreadable(chunk.chunk())
               .or(() -> tooLarge(arrival))
               .or(() -> tooLarge(chunk.entry()));
+    } catch (RetriableException e) {
+      throw e;
     } catch (RuntimeException e) {
       return new Taken(null, null, e);
     }

@@ -6,6 +6,8 @@ import io.gistream.avro.SessionState;
 import io.gistream.config.BatchOptions;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.SummaryModel;
+import io.gistream.serde.SchemaUnavailableException;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,8 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
@@ -49,22 +49,45 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
 
   private static final Duration REPLACEMENT_WINDOW = Duration.ofMinutes(10);
 
+  private static final Duration PAUSE_BEFORE_REPLACEMENT = Duration.ofSeconds(3);
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
   private final KafkaStreams streams;
   private final StoreNames stores = StoreNames.defaults();
+  private final Totals totals = new Totals();
+  private final RestoreProgress restoring = new RestoreProgress();
+  private final String chunksTopic;
   private final Deque<Long> replaced = new ArrayDeque<>();
   private final double maxPollIntervalMillis;
+  private final boolean staticMember;
   private volatile boolean stateOfAnotherModel;
 
+  /** As the other one, with Avro single-object encoding on all topics. */
+  public GistreamStreams(
+      StreamOptions options,
+      SummaryOptions summaryOptions,
+      BatchOptions batching,
+      SummaryModel model) {
+    this(
+        options,
+        summaryOptions,
+        batching,
+        TopicFormats.singleObject(),
+        OpenTelemetry.noop(),
+        model);
+  }
+
   /**
-   * Builds the instance; nothing runs before {@link #start()}. The model stays the caller's to
-   * close, after this.
+   * Builds the instance; nothing runs before {@link #start}. The model stays the caller's to close,
+   * after this.
    */
   public GistreamStreams(
       StreamOptions options,
       SummaryOptions summaryOptions,
       BatchOptions batching,
+      TopicFormats formats,
+      OpenTelemetry telemetry,
       SummaryModel model) {
     Topology topology =
         GistreamTopology.build(
@@ -72,10 +95,20 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
             RollingSummarizerSupplier.of(model)
                 .withOptions(summaryOptions)
                 .withBatching(batching)
-                .withStores(stores));
+                .withDecoder(formats.chunks())
+                .withStores(stores)
+                .withTotals(totals)
+                .withTelemetry(telemetry),
+            formats.summaries());
     StreamsConfig config = new StreamsConfig(config(options));
     this.streams = new KafkaStreams(topology, config);
     this.maxPollIntervalMillis = maxPollIntervalMillis(config, options.applicationId());
+    this.staticMember =
+        config
+            .getMainConsumerConfigs(options.applicationId(), "main", 0)
+            .containsKey(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    this.chunksTopic = options.topics().chunks();
+    streams.setGlobalStateRestoreListener(restoring);
     streams.setUncaughtExceptionHandler(this::onUncaught);
   }
 
@@ -122,17 +155,31 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
    * the group, less when one was. 1 before the first poll.
    */
   public double pollHeadroom() {
-    double longest = 0;
-    for (Metric metric : streams.metrics().values()) {
-      MetricName name = metric.metricName();
-      if (name.name().equals("time-between-poll-max")
-          && name.group().equals("consumer-metrics")
-          && metric.metricValue() instanceof Double millis
-          && !millis.isNaN()) {
-        longest = Math.max(longest, millis);
-      }
-    }
-    return 1 - longest / maxPollIntervalMillis;
+    return 1 - measured().longestPollMillis() / maxPollIntervalMillis;
+  }
+
+  /** What has been done since this was built. */
+  public Totals totals() {
+    return totals;
+  }
+
+  /** Records of the chunks topic that are not polled yet, of this instance's partitions. */
+  public double consumerLag() {
+    return measured().lag(chunksTopic);
+  }
+
+  /** Bytes of the state stores of this instance. */
+  public double stateBytes() {
+    return measured().stateBytes();
+  }
+
+  /** Records of the changelogs still to be read before work begins. */
+  public long restoreRemaining() {
+    return restoring.remaining();
+  }
+
+  private ClientMetrics measured() {
+    return new ClientMetrics(streams.metrics());
   }
 
   /** Whether this stopped, or never ran, because the state is that of another model. */
@@ -143,6 +190,9 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
   private StreamThreadExceptionResponse onUncaught(Throwable e) {
     Throwable cause = e;
     while (cause.getCause() != null && cause.getCause() != cause) {
+      if (cause instanceof SchemaUnavailableException unavailable) {
+        return onUnavailable(unavailable);
+      }
       cause = cause.getCause();
     }
     stateOfAnotherModel |= cause instanceof StateOfAnotherModelException;
@@ -151,6 +201,20 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
     LOG.error("A stream thread failed and is replaced: {}", cause.getMessage(), e);
+    return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  /**
+   * A schema that a record needs cannot be had now, which no stop cures: work begins anew for as
+   * long as it takes.
+   */
+  private static StreamThreadExceptionResponse onUnavailable(SchemaUnavailableException cause) {
+    LOG.error("A stream thread waits and begins anew: {}", cause.getMessage());
+    try {
+      Thread.sleep(PAUSE_BEFORE_REPLACEMENT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     return StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 
@@ -326,13 +390,17 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
   }
 
   /**
-   * Leaves the group at once, so that others take over without waiting for a timeout.
+   * Leaves the group at once, so that others take over without waiting for a timeout; a static
+   * member, which is expected back, stays.
    *
    * @return whether every thread has ended; if not, one may still be in the model
    */
   public boolean stop() {
     return streams.close(
-        CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
+        CloseOptions.groupMembershipOperation(
+                staticMember
+                    ? GroupMembershipOperation.REMAIN_IN_GROUP
+                    : GroupMembershipOperation.LEAVE_GROUP)
             .withTimeout(CLOSE_TIMEOUT));
   }
 }

@@ -16,12 +16,14 @@ import io.gistream.session.Recollection;
 import io.gistream.session.Session;
 import io.gistream.stream.ChunkIntake.Arrival;
 import io.gistream.stream.ChunkIntake.Taken;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -69,6 +71,8 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
   private final StoreNames stores;
   private final ChunkIntake intake;
   private final RecollectionCache cache;
+  private final Totals totals;
+  private final SummarySpans spans;
   private final SegmentReader reader;
   private final Timers timers = new Timers();
 
@@ -95,20 +99,24 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
       BatchOptions batching,
       ChunkDecoder decoder,
       StoreNames stores,
-      RecollectionCache cache) {
+      RecollectionCache cache,
+      Totals totals,
+      OpenTelemetry telemetry) {
     this.model = model;
     this.options = options;
     this.batching = batching;
     this.stores = stores;
     this.intake = new ChunkIntake(decoder, options.maxCharacters());
     this.cache = cache;
+    this.totals = totals;
+    this.spans = new SummarySpans(telemetry);
     this.reader = model.reader();
   }
 
   @Override
   public void init(ProcessorContext<byte[], Emission> context) {
     this.context = context;
-    metrics = new SummarizerMetrics(context.metrics(), context.taskId().toString());
+    metrics = new SummarizerMetrics(context.metrics(), context.taskId().toString(), totals);
     recollections = cache.open();
     sessions =
         new SessionStores(
@@ -129,6 +137,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
 
   @Override
   public void close() {
+    totals.oldestQueued(this, OptionalLong.empty());
     recollections.close();
   }
 
@@ -138,6 +147,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     accept(record);
     streamTime = Math.max(streamTime, Math.min(record.timestamp(), lastRecordMillis));
     wake();
+    totals.oldestQueued(this, inbox.oldest());
     if (inbox.size() >= batching.maxSegments() * MAX_QUEUED_BATCHES
         || inbox.streams() >= batching.maxSegments()) {
       readBatch();
@@ -243,6 +253,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
       readOneByOne(turns);
     }
     turns.forEach(Turn::settle);
+    totals.oldestQueued(this, inbox.oldest());
   }
 
   /** Finds the chunks that cannot be read. When that is none of many, the trouble is not theirs. */
@@ -281,7 +292,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
         return;
       }
       List<Reading> readings = reader.read(reads);
-      metrics.segments(reads.size());
+      metrics.batch(reads.size());
       for (int i = 0; i < reads.size(); i++) {
         asking.get(i).session().answer(readings.get(i));
       }
@@ -293,12 +304,14 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     private QueuedChunk chunk;
     private Inbox.@Nullable StoredWaitingRoom waiting;
     private SessionStores.@Nullable Loaded loaded;
+    private long beganMillis;
 
     Turn(QueuedChunk chunk) {
       this.chunk = chunk;
     }
 
     void open() {
+      beganMillis = context.currentSystemTimeMs();
       waiting = inbox.waitingRoom(streamId());
       loaded = sessions.load(streamId(), waiting);
       loaded.session().offer(chunk);
@@ -338,9 +351,18 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
       readAll(List.of(this));
     }
 
+    private void trace(Outcome outcome) {
+      if (outcome instanceof Outcome.Revised revised
+          && revised.cause() instanceof QueuedChunk cause) {
+        spans.summarised(
+            cause.entry(), revised.summary(), beganMillis, context.currentSystemTimeMs());
+      }
+    }
+
     void settle() {
       for (Outcome outcome : session().takeOutcomes()) {
         send(outcome);
+        trace(outcome);
       }
       sessions.save(opened());
       if (waiting != null) {
@@ -462,7 +484,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
               new Emission.Summary(record.summary()),
               record.timestamp(),
               record.headers()));
-      metrics.summary();
+      metrics.summary(context.currentSystemTimeMs() - record.timestamp());
     } else if (outcome instanceof Outcome.Dropped dropped) {
       drop(dropped);
     } else if (outcome instanceof Outcome.Corrected) {
@@ -476,7 +498,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
 
   /** What repeats something is only counted; what says something new is kept as a dead letter. */
   private void drop(Outcome.Dropped dropped) {
-    metrics.dropped();
+    metrics.dropped(dropped.reason());
     TranscriptChunk chunk = dropped.said().chunk();
     Optional<String> lost =
         switch (dropped.reason()) {

@@ -5,6 +5,7 @@ import io.gistream.config.BatchOptions;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.SummaryModel;
 import io.gistream.serde.GistreamSerdes;
+import io.opentelemetry.api.OpenTelemetry;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,8 @@ public final class RollingSummarizerSupplier
   private final BatchOptions batching;
   private final ChunkDecoder decoder;
   private final StoreNames stores;
+  private final Totals totals;
+  private final OpenTelemetry telemetry;
   private final RecollectionCache cache;
 
   private RollingSummarizerSupplier(
@@ -44,7 +47,11 @@ public final class RollingSummarizerSupplier
       SummaryOptions options,
       BatchOptions batching,
       ChunkDecoder decoder,
-      StoreNames stores) {
+      StoreNames stores,
+      Totals totals,
+      OpenTelemetry telemetry) {
+    this.totals = totals;
+    this.telemetry = telemetry;
     this.model = model;
     this.options = options;
     this.batching = batching;
@@ -63,28 +70,47 @@ public final class RollingSummarizerSupplier
         SummaryOptions.defaults(),
         BatchOptions.defaults(),
         ChunkDecoder.singleObject(),
-        StoreNames.defaults());
+        StoreNames.defaults(),
+        new Totals(),
+        OpenTelemetry.noop());
   }
 
   public RollingSummarizerSupplier withOptions(SummaryOptions options) {
-    return new RollingSummarizerSupplier(model, options, batching, decoder, stores);
+    return new RollingSummarizerSupplier(
+        model, options, batching, decoder, stores, totals, telemetry);
   }
 
   public RollingSummarizerSupplier withBatching(BatchOptions batching) {
-    return new RollingSummarizerSupplier(model, options, batching, decoder, stores);
+    return new RollingSummarizerSupplier(
+        model, options, batching, decoder, stores, totals, telemetry);
   }
 
   public RollingSummarizerSupplier withDecoder(ChunkDecoder decoder) {
-    return new RollingSummarizerSupplier(model, options, batching, decoder, stores);
+    return new RollingSummarizerSupplier(
+        model, options, batching, decoder, stores, totals, telemetry);
   }
 
   public RollingSummarizerSupplier withStores(StoreNames stores) {
-    return new RollingSummarizerSupplier(model, options, batching, decoder, stores);
+    return new RollingSummarizerSupplier(
+        model, options, batching, decoder, stores, totals, telemetry);
+  }
+
+  /** What its tasks do is counted there, too. */
+  public RollingSummarizerSupplier withTotals(Totals totals) {
+    return new RollingSummarizerSupplier(
+        model, options, batching, decoder, stores, totals, telemetry);
+  }
+
+  /** Chunks that are traced get a span for each summary they bring. */
+  public RollingSummarizerSupplier withTelemetry(OpenTelemetry telemetry) {
+    return new RollingSummarizerSupplier(
+        model, options, batching, decoder, stores, totals, telemetry);
   }
 
   @Override
   public Processor<byte[], byte[], byte[], Emission> get() {
-    return new RollingSummarizer(model, options, batching, decoder, stores, cache);
+    return new RollingSummarizer(
+        model, options, batching, decoder, stores, cache, totals, telemetry);
   }
 
   @Override
