@@ -21,6 +21,7 @@ public final class GistreamOptions {
   private static final String HOST_AND_PORT =
       "([A-Za-z0-9_]+://)?(\\[[^\\s,\\]]+]|[^\\s,:/\\[\\]]+):\\d{1,5}";
 
+  private static final String REDACTION_KIND = "(email|phone|card)";
   private static final String REGISTRY_URL = "https?://[^\\s,@?#]+";
 
   public static final Option<String> APPLICATION_ID =
@@ -68,6 +69,106 @@ public final class GistreamOptions {
           "1",
           "Replicas of the topics that Gistream creates, internal ones too: 3 for production, -1"
               + " for the broker's default.");
+
+  /** What the values of the chunks topic are. */
+  public enum InputFormat {
+    /** {@code TranscriptChunk}, in single-object encoding or a registry's wire format. */
+    AVRO,
+    /** JSON of any form, read by pointers. */
+    JSON
+  }
+
+  public static final Option<InputFormat> INPUT_FORMAT =
+      Option.of(
+          "input.format",
+          OptionType.oneOf(InputFormat.class),
+          "avro",
+          "What the values of the chunks topic are: TranscriptChunk in Avro, or JSON of any form,"
+              + " read with the pointers below.");
+  public static final Option<String> INPUT_JSON_TEXT =
+      Option.of(
+          "input.json.text", OptionType.jsonPointer(), "/text", "Where the text of a chunk is.");
+  public static final Option<String> INPUT_JSON_SEQUENCE =
+      Option.of(
+          "input.json.sequence",
+          OptionType.jsonPointer(),
+          "/sequence",
+          "Where the position in the talk is: a whole number, one more for each chunk.");
+  public static final Option<String> INPUT_JSON_STREAM_ID =
+      Option.of(
+          "input.json.stream-id",
+          OptionType.optionalJsonPointer(),
+          "",
+          "Where the stream id is; it must equal the record key. Empty where only the key says"
+              + " it.");
+  public static final Option<String> INPUT_JSON_SPEAKER =
+      Option.of(
+          "input.json.speaker",
+          OptionType.optionalJsonPointer(),
+          "/speaker",
+          "Where the speaker is, a text or a number; may be missing.");
+  public static final Option<String> INPUT_JSON_START =
+      Option.of(
+          "input.json.start",
+          OptionType.optionalJsonPointer(),
+          "/startMillis",
+          "Where the start in the talk is, a number; may be missing.");
+  public static final Option<String> INPUT_JSON_END =
+      Option.of(
+          "input.json.end",
+          OptionType.optionalJsonPointer(),
+          "/endMillis",
+          "Where the end in the talk is, a number; may be missing.");
+
+  /** Of times in JSON. */
+  public enum TimeUnit {
+    MILLISECONDS,
+    SECONDS
+  }
+
+  public static final Option<TimeUnit> INPUT_JSON_TIME_UNIT =
+      Option.of(
+          "input.json.time-unit",
+          OptionType.oneOf(TimeUnit.class),
+          "milliseconds",
+          "Unit of start and end.");
+  public static final Option<String> INPUT_JSON_CONFIRMED =
+      Option.of(
+          "input.json.confirmed",
+          OptionType.optionalJsonPointer(),
+          "",
+          "Where true or false says whether the recogniser will not change the chunk any more;"
+              + " empty when all are final.");
+  public static final Option<String> INPUT_JSON_END_OF_STREAM =
+      Option.of(
+          "input.json.end-of-stream",
+          OptionType.optionalJsonPointer(),
+          "/endOfStream",
+          "Where true says that the talk ends with the chunk; may be missing.");
+
+  public static final Option<String> REDACTION_PATTERNS =
+      Option.of(
+          "redaction.patterns",
+          OptionType.text(
+              "empty, or one or more of email, phone, card with commas between",
+              "|" + REDACTION_KIND + "(\\s*,\\s*" + REDACTION_KIND + ")*"),
+          "",
+          "What is masked in text, speaker and attributes of a chunk before anything is kept of"
+              + " it.");
+  public static final Option<Optional<Path>> REDACTION_EXPRESSIONS =
+      Option.of(
+          "redaction.expressions",
+          OptionType.optionalPath(),
+          "",
+          "File of more that is masked: a name, a blank and a regular expression in RE2's syntax a"
+              + " line.");
+  public static final Option<Boolean> REDACTION_KEEP_REJECTED =
+      Option.of(
+          "redaction.keep-rejected",
+          OptionType.trueOrFalse(),
+          "true",
+          "Whether records that cannot be read go to the dead letters with their value, which"
+              + " nobody has masked; false leaves it out, and they cannot be put back.");
 
   public static final Option<String> SCHEMA_REGISTRY_URL =
       Option.of(
@@ -376,6 +477,22 @@ public final class GistreamOptions {
                   TOPICS_DEAD_LETTERS,
                   TOPICS_PARTITIONS,
                   TOPICS_REPLICATION_FACTOR)),
+          new Group(
+              "What comes in",
+              List.of(
+                  INPUT_FORMAT,
+                  INPUT_JSON_TEXT,
+                  INPUT_JSON_SEQUENCE,
+                  INPUT_JSON_STREAM_ID,
+                  INPUT_JSON_SPEAKER,
+                  INPUT_JSON_START,
+                  INPUT_JSON_END,
+                  INPUT_JSON_TIME_UNIT,
+                  INPUT_JSON_CONFIRMED,
+                  INPUT_JSON_END_OF_STREAM,
+                  REDACTION_PATTERNS,
+                  REDACTION_EXPRESSIONS,
+                  REDACTION_KEEP_REJECTED)),
           new Group(
               "Schema registry",
               List.of(

@@ -87,6 +87,11 @@ public final class AvroCodec<T extends SpecificRecord> implements ValueFormat<T>
     return INBOX_ENTRY;
   }
 
+  /** Whether bytes begin as single-object encoding does. */
+  public static boolean isSingleObject(byte[] bytes) {
+    return bytes.length >= MAGIC.length && bytes[0] == MAGIC[0] && bytes[1] == MAGIC[1];
+  }
+
   SchemaHistory history() {
     return history;
   }

@@ -21,6 +21,19 @@ public interface ChunkDecoder {
    */
   TranscriptChunk decode(byte @Nullable [] key, byte[] value, Headers headers);
 
+  /**
+   * Whether the record's value is kept beside the chunk, for the dead letters it may come to. If
+   * not, all that is kept is what {@link #decode} returned.
+   */
+  default boolean keepsValues() {
+    return true;
+  }
+
+  /** Whether a record that cannot be decoded goes to the dead letters with its value. */
+  default boolean keepsRejected() {
+    return true;
+  }
+
   /** Avro single-object encoding of {@link TranscriptChunk}. */
   static ChunkDecoder singleObject() {
     return of(AvroCodec.chunk());

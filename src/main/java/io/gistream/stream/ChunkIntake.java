@@ -38,6 +38,11 @@ public final class ChunkIntake {
     this.rules = new ChunkRules(maxCharacters);
   }
 
+  /** See {@link ChunkDecoder#keepsRejected}. */
+  boolean keepsRejected() {
+    return decoder.keepsRejected();
+  }
+
   /**
    * A record as it came.
    *
@@ -131,7 +136,9 @@ public final class ChunkIntake {
     if (key == null || misaddressed.isPresent()) {
       throw new InvalidChunkException(misaddressed.orElseThrow());
     }
-    return new QueuedChunk(entry(arrival, key, value, codec.encode(chunk)), chunk);
+    byte[] encoded = codec.encode(chunk);
+    byte[] kept = decoder.keepsValues() ? value : encoded;
+    return new QueuedChunk(entry(arrival, key, kept, encoded), chunk);
   }
 
   private static Optional<String> tooLarge(Arrival arrival) {
@@ -143,8 +150,8 @@ public final class ChunkIntake {
 
   /** A decoder may make much of a small record. */
   private static Optional<String> tooLarge(InboxEntry entry) {
-    ByteBuffer decoded = entry.getChunk();
-    return decoded == null || decoded.remaining() <= MAX_RECORD_BYTES
+    ByteBuffer decoded = entry.getChunk() == null ? entry.getValue() : entry.getChunk();
+    return decoded.remaining() <= MAX_RECORD_BYTES
         ? Optional.empty()
         : Optional.of(
             "the chunk decoded from the record has %d bytes, limit %d"

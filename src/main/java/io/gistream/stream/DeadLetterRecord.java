@@ -47,6 +47,14 @@ record DeadLetterRecord(byte @Nullable [] key, byte @Nullable [] value, Headers 
     return letter;
   }
 
+  /** As {@link #of}, but never with the value. */
+  static DeadLetterRecord withoutValue(
+      byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
+    return value == null
+        ? of(key, null, headers)
+        : of(key, null, with(headers, OMITTED_VALUE, value.length));
+  }
+
   private boolean isTooLarge() {
     return OutputHeaders.size(key, value, headers) > MOST;
   }

@@ -527,7 +527,11 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     Headers headers =
         OutputHeaders.ofDeadLetter(
             arrival.headers(), arrival.topic(), arrival.partition(), arrival.offset(), why);
-    sendDeadLetter(arrival.key(), arrival.value(), arrival.timestamp(), headers, why);
+    DeadLetterRecord letter =
+        intake.keepsRejected()
+            ? DeadLetterRecord.of(arrival.key(), arrival.value(), headers)
+            : DeadLetterRecord.withoutValue(arrival.key(), arrival.value(), headers);
+    sendDeadLetter(letter, arrival.timestamp(), why);
   }
 
   private void sendDeadLetter(InboxEntry entry, RuntimeException why) {
@@ -538,22 +542,14 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
             entry.getPartition(),
             entry.getOffset(),
             why);
-    sendDeadLetter(
-        QueuedChunk.bytes(entry.getKey()),
-        QueuedChunk.bytes(entry.getValue()),
-        entry.getTimestamp(),
-        headers,
-        why);
+    DeadLetterRecord letter =
+        DeadLetterRecord.of(
+            QueuedChunk.bytes(entry.getKey()), QueuedChunk.bytes(entry.getValue()), headers);
+    sendDeadLetter(letter, entry.getTimestamp(), why);
   }
 
-  private void sendDeadLetter(
-      byte @Nullable [] key,
-      byte @Nullable [] value,
-      long timestamp,
-      Headers headers,
-      RuntimeException why) {
+  private void sendDeadLetter(DeadLetterRecord kept, long timestamp, RuntimeException why) {
     LOG.warn("Dead letter: {}", why.getMessage());
-    DeadLetterRecord kept = DeadLetterRecord.of(key, value, headers);
     @SuppressWarnings("NullAway") // Kafka takes null keys
     Record<byte[], Emission> letter =
         new Record<>(
