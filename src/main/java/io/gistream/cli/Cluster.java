@@ -66,6 +66,7 @@ final class Cluster {
   static ChunkProducer chunkProducer(Settings settings) {
     return new ChunkProducer(
         clientConfig(settings),
+        Formats.of(settings).chunks(),
         settings.get(GistreamOptions.TOPICS_CHUNKS),
         settings.get(GistreamOptions.CHUNK_MAX_CHARACTERS));
   }
@@ -74,7 +75,8 @@ final class Cluster {
     return new FeedTopics(
         settings.get(GistreamOptions.TOPICS_CHUNKS),
         settings.get(GistreamOptions.TOPICS_SUMMARIES),
-        settings.get(GistreamOptions.TOPICS_DEAD_LETTERS));
+        settings.get(GistreamOptions.TOPICS_DEAD_LETTERS),
+        Formats.of(settings).topics());
   }
 
   static StreamOptions streamOptions(Settings settings) {

@@ -5,8 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.gistream.avro.TranscriptChunk;
-import io.gistream.serde.AvroCodec;
-import io.gistream.serde.UndecodableException;
+import io.gistream.stream.ChunkDecoder;
 import io.gistream.stream.DeadLetter;
 import io.gistream.stream.DeadLetter.Position;
 import java.nio.ByteBuffer;
@@ -70,7 +69,7 @@ final class DeadLetterView {
 
   // all of one
 
-  static String all(DeadLetter letter, boolean requeued) {
+  static String all(DeadLetter letter, boolean requeued, ChunkDecoder decoder) {
     StringBuilder text = new StringBuilder();
     add(text, "dead letter", letter.position().toString());
     add(text, "time", time(letter.timestamp()) + " (" + letter.timestamp() + ")");
@@ -87,7 +86,7 @@ final class DeadLetterView {
     if (value == null) {
       return text.append("no value\n").toString();
     }
-    Optional<TranscriptChunk> chunk = chunk(value);
+    Optional<TranscriptChunk> chunk = chunk(letter, value, decoder);
     text.append(
         "value, %d bytes%s:%n".formatted(value.length, chunk.isPresent() ? ", a chunk" : ""));
     text.append(
@@ -95,7 +94,8 @@ final class DeadLetterView {
     return text.toString();
   }
 
-  static Map<String, @Nullable Object> allFields(DeadLetter letter, boolean requeued) {
+  static Map<String, @Nullable Object> allFields(
+      DeadLetter letter, boolean requeued, ChunkDecoder decoder) {
     Map<String, @Nullable Object> fields = fields(letter, requeued);
     fields.put("exception", letter.exception());
     fields.put("stackTrace", letter.stackTrace());
@@ -109,7 +109,11 @@ final class DeadLetterView {
     fields.put("headers", headers);
     fields.put("valueBase64", base64(letter.value()));
     byte[] value = letter.value();
-    fields.put("chunk", value == null ? null : chunk(value).map(DeadLetterView::tree).orElse(null));
+    fields.put(
+        "chunk",
+        value == null
+            ? null
+            : chunk(letter, value, decoder).map(DeadLetterView::tree).orElse(null));
     return fields;
   }
 
@@ -125,11 +129,12 @@ final class DeadLetterView {
     text.append("%-12s %s%n".formatted(name, value));
   }
 
-  private static Optional<TranscriptChunk> chunk(byte[] value) {
+  private static Optional<TranscriptChunk> chunk(
+      DeadLetter letter, byte[] value, ChunkDecoder decoder) {
     try {
-      return Optional.of(AvroCodec.chunk().decode(value));
-    } catch (UndecodableException e) {
-      return Optional.empty();
+      return Optional.of(decoder.decode(letter.key(), value, letter.headers()));
+    } catch (RuntimeException e) {
+      return Optional.empty(); // it is shown as bytes then, whatever the decoder says
     }
   }
 

@@ -3,6 +3,7 @@ package io.gistream.cli;
 import io.gistream.config.GistreamOptions;
 import io.gistream.config.Settings;
 import io.gistream.kafka.CommittedRecords;
+import io.gistream.stream.ChunkDecoder;
 import io.gistream.stream.DeadLetter;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -61,10 +62,12 @@ final class DeadLettersShowCommand implements Callable<Integer> {
                               .formatted(offset, partition, topic)));
       writeValue(letter);
       boolean requeued = !letters.requeued(List.of(letter)).isEmpty();
+      ChunkDecoder decoder = Formats.of(settings).topics().chunks();
       PrintWriter out = spec.commandLine().getOut();
       switch (output.format()) {
-        case JSON -> out.println(DeadLetterView.json(DeadLetterView.allFields(letter, requeued)));
-        case TEXT -> out.print(DeadLetterView.all(letter, requeued));
+        case JSON ->
+            out.println(DeadLetterView.json(DeadLetterView.allFields(letter, requeued, decoder)));
+        case TEXT -> out.print(DeadLetterView.all(letter, requeued, decoder));
       }
       out.flush();
     }

@@ -155,15 +155,19 @@ final class DemoCommand implements Callable<Integer> {
                 ? "as fast as possible"
                 : "at " + number(speed) + " times the pace of the talk"));
     view.say("");
+    Formats formats = Formats.of(settings);
     ExecutorService playing = Executors.newSingleThreadExecutor();
     try (TranscriptPlayer player =
             new TranscriptPlayer(
                 Cluster.clientConfig(settings),
+                formats.chunks(),
                 settings.get(GistreamOptions.TOPICS_CHUNKS),
                 speed);
         SummaryListener summaries =
             new SummaryListener(
-                Cluster.clientConfig(settings), settings.get(GistreamOptions.TOPICS_SUMMARIES))) {
+                Cluster.clientConfig(settings),
+                formats.summaries(),
+                settings.get(GistreamOptions.TOPICS_SUMMARIES))) {
       Future<?> played =
           playing.submit(
               () -> {

@@ -63,7 +63,8 @@ final class ProduceCommand implements Callable<Integer> {
     Cluster.requireTopic(settings, GistreamOptions.TOPICS_CHUNKS);
     String topic = settings.get(GistreamOptions.TOPICS_CHUNKS);
     try (TranscriptPlayer player =
-            new TranscriptPlayer(Cluster.clientConfig(settings), topic, speed);
+            new TranscriptPlayer(
+                Cluster.clientConfig(settings), Formats.of(settings).chunks(), topic, speed);
         Progress progress = Progress.of("Producing", talk.size())) {
       player.play(talk, chunk -> progress.step());
     }

@@ -153,7 +153,7 @@ final class ReplayCommand implements Callable<Integer> {
           good = verify(settings, topic, model, groups, records, results);
         }
         if (diff != null) {
-          diff(diff, topic, records, results);
+          diff(diff, topic, records, settings, results);
         }
         if (!keepState) {
           replay.erase();
@@ -175,7 +175,7 @@ final class ReplayCommand implements Callable<Integer> {
       }
     }
     if (diff != null) {
-      diff(topic, diff, records, results);
+      diff(topic, diff, records, settings, results);
     }
     return good;
   }
@@ -194,7 +194,14 @@ final class ReplayCommand implements Callable<Integer> {
         new Verification.Scope(chunks, topic, settings.get(GistreamOptions.APPLICATION_ID));
     try (VerifyingProgress progress = new VerifyingProgress()) {
       VerificationReport report =
-          new Verification(records, groups, scope, model, SummaryOptions.from(settings))
+          new Verification(
+                  records,
+                  groups,
+                  scope,
+                  model,
+                  SummaryOptions.from(settings),
+                  Formats.of(settings.with(GistreamOptions.TOPICS_SUMMARIES, topic, "--summaries"))
+                      .topics())
               .run(progress::begin);
       results.put("verification", report);
       return report.equal();
@@ -202,10 +209,14 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private static void diff(
-      String left, String right, CommittedRecords records, Map<String, Object> results) {
+      String left,
+      String right,
+      CommittedRecords records,
+      Settings settings,
+      Map<String, Object> results) {
     require(records, left);
     require(records, right);
-    results.put("diff", TopicDiff.between(records, left, right));
+    results.put("diff", TopicDiff.between(records, Formats.of(settings).summaries(), left, right));
   }
 
   /** A bar that begins once it is known how much there is. */

@@ -14,6 +14,8 @@ import io.gistream.model.SummaryModel;
 import io.gistream.stream.GistreamStreams;
 import io.gistream.stream.InternalTopics;
 import io.gistream.stream.LiveStreams.NotReadyException;
+import io.gistream.stream.TopicFormats;
+import io.opentelemetry.api.OpenTelemetry;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
@@ -132,12 +134,18 @@ final class ReplayRun implements AutoCloseable {
     Map<TopicPartition, Long> summariesBefore = records.ends(records.partitions(topic));
     Map<TopicPartition, Long> lettersBefore = records.ends(records.partitions(deadLetters));
     SummaryOptions options = SummaryOptions.from(settings);
-    RunningService.check(settings, model, options);
+    TopicFormats formats = Formats.of(settings).topics();
+    RunningService.check(settings, model, options, formats);
 
     Runtime.getRuntime().addShutdownHook(hook);
     GistreamStreams streams =
         new GistreamStreams(
-            Cluster.streamOptions(settings), options, BatchOptions.from(settings), model);
+            Cluster.streamOptions(settings),
+            options,
+            BatchOptions.from(settings),
+            formats,
+            OpenTelemetry.noop(),
+            model);
     try {
       streams.start(stop::countDown);
       awaitEnds(streams, begin, ends);

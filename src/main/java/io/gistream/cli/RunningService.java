@@ -19,10 +19,10 @@ import io.gistream.kafka.TopicLayout;
 import io.gistream.kafka.TopicReport;
 import io.gistream.kafka.Topics;
 import io.gistream.model.SummaryModel;
+import io.gistream.serde.SchemaUnavailableException;
 import io.gistream.stream.GistreamStreams;
 import io.gistream.stream.StateSizeCheck;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.gistream.stream.TopicFormats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +39,8 @@ final class RunningService implements AutoCloseable {
   private final ChunkProducer producer;
   private final TopicFollower follower;
   private final HttpService http;
-  private final KafkaStreamsMetrics metrics;
+  private final ServiceMeters metrics;
+  private final Tracing tracing;
 
   private RunningService(
       SummaryModel model,
@@ -47,13 +48,15 @@ final class RunningService implements AutoCloseable {
       ChunkProducer producer,
       TopicFollower follower,
       HttpService http,
-      KafkaStreamsMetrics metrics) {
+      ServiceMeters metrics,
+      Tracing tracing) {
     this.model = model;
     this.streams = streams;
     this.producer = producer;
     this.follower = follower;
     this.http = http;
     this.metrics = metrics;
+    this.tracing = tracing;
   }
 
   /**
@@ -63,24 +66,37 @@ final class RunningService implements AutoCloseable {
    */
   static RunningService start(Settings settings, Runnable onStop) {
     SummaryModel model = Models.load(settings);
+    Tracing tracing = Tracing.of(settings);
     try {
       SummaryOptions options = SummaryOptions.from(settings);
-      check(settings, model, options);
+      TopicFormats formats = Formats.of(settings).topics();
+      check(settings, model, options, formats);
       setStandbysOfTheGroup(settings);
       return start(
           settings,
           model,
           new GistreamStreams(
-              Cluster.streamOptions(settings), options, BatchOptions.from(settings), model),
+              Cluster.streamOptions(settings),
+              options,
+              BatchOptions.from(settings),
+              formats,
+              tracing.telemetry(),
+              model),
+          tracing,
           onStop);
     } catch (RuntimeException e) {
+      tracing.close();
       model.close();
       throw e;
     }
   }
 
   private static RunningService start(
-      Settings settings, SummaryModel model, GistreamStreams streams, Runnable onStop) {
+      Settings settings,
+      SummaryModel model,
+      GistreamStreams streams,
+      Tracing tracing,
+      Runnable onStop) {
     @Nullable HttpService http = null;
     ChunkProducer producer = Cluster.chunkProducer(settings);
     FeedTopics topics = Cluster.feedTopics(settings);
@@ -92,15 +108,13 @@ final class RunningService implements AutoCloseable {
       http =
           HttpService.start(
               HttpOptions.of(settings), new Backend(streams, feed, producer, Version.text()));
-      KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(streams.kafkaStreams());
-      metrics.bindTo(http.meters());
-      Gauge.builder("gistream.poll.headroom", streams, GistreamStreams::pollHeadroom)
-          .description("Least share of max.poll.interval.ms left between two polls")
-          .register(http.meters());
+      ServiceMeters metrics =
+          ServiceMeters.bind(
+              http.meters(), streams, model, settings.get(GistreamOptions.STATE_DIR).toFile());
       streams.start(onStop);
       TopicFollower follower =
           TopicFollower.start(Cluster.clientConfig(settings), topics, feed, streams::partitions);
-      return new RunningService(model, streams, producer, follower, http, metrics);
+      return new RunningService(model, streams, producer, follower, http, metrics, tracing);
     } catch (RuntimeException e) {
       if (http != null) {
         http.close();
@@ -111,8 +125,12 @@ final class RunningService implements AutoCloseable {
     }
   }
 
-  /** Throws {@link CommandFailure} with everything in the cluster that is not as it must be. */
-  static void check(Settings settings, SummaryModel model, SummaryOptions options) {
+  /**
+   * Throws {@link CommandFailure} with everything in cluster and registry that is not as it must
+   * be.
+   */
+  static void check(
+      Settings settings, SummaryModel model, SummaryOptions options, TopicFormats formats) {
     List<String> problems = new ArrayList<>();
     try (Topics topics = Cluster.topics(settings)) {
       for (TopicReport report : topics.check(TopicLayout.of(settings).topics())) {
@@ -136,6 +154,11 @@ final class RunningService implements AutoCloseable {
     }
     problems.addAll(
         GistreamStreams.problems(Cluster.streamOptions(settings), BatchOptions.from(settings)));
+    try {
+      formats.summaries().prepare();
+    } catch (SchemaUnavailableException e) {
+      problems.add(String.valueOf(e.getMessage()));
+    }
     if (!problems.isEmpty()) {
       throw new CommandFailure("cannot start:\n  " + String.join("\n  ", problems));
     }
@@ -184,7 +207,9 @@ final class RunningService implements AutoCloseable {
       producer.close();
       metrics.close();
     } finally {
-      if (streams.stop()) {
+      boolean stopped = streams.stop();
+      tracing.close();
+      if (stopped) {
         model.close(); // else a thread is still in it; the process is about to end anyway
       }
     }

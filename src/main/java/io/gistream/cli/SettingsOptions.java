@@ -83,7 +83,9 @@ final class SettingsOptions {
     add(all, "application.id", application);
     kafkaConfig.forEach((key, value) -> all.add("kafka." + key + "=" + value));
     all.addAll(assignments);
-    return Settings.load(all, System.getenv(), file);
+    Settings settings = Settings.load(all, System.getenv(), file);
+    Logging.apply(settings);
+    return settings;
   }
 
   private static void add(List<String> all, String name, @Nullable String value) {

@@ -2,8 +2,10 @@ package io.gistream.cli;
 
 import io.gistream.avro.RollingSummary;
 import io.gistream.avro.TranscriptChunk;
+import io.gistream.config.Settings;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.SummaryModel;
+import io.gistream.redaction.Redactor;
 import io.gistream.session.LocalSummarizer;
 import io.gistream.session.Outcome;
 import io.gistream.session.Said;
@@ -11,6 +13,7 @@ import io.gistream.transcript.TalkClock;
 import io.gistream.transcript.TranscriptFormat;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -60,8 +63,13 @@ final class SummarizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    SummaryOptions options = SummaryOptions.from(Budgets.apply(settingsOptions.load(), budget));
-    List<TranscriptChunk> chunks = TranscriptFiles.read(file, inputFormat);
+    Settings settings = Budgets.apply(settingsOptions.load(), budget);
+    SummaryOptions options = SummaryOptions.from(settings);
+    Optional<Redactor> redactor = Formats.redactor(settings);
+    List<TranscriptChunk> chunks =
+        TranscriptFiles.read(file, inputFormat).stream()
+            .map(chunk -> redactor.map(masking -> masking.apply(chunk)).orElse(chunk))
+            .toList();
     PrintWriter out = spec.commandLine().getOut();
     try (SummaryModel model = modelOption.load(Runtime.getRuntime().availableProcessors())) {
       RollingSummary summary = summarize(chunks, model, options, out);

@@ -1,7 +1,7 @@
 package io.gistream.cli;
 
 import io.gistream.avro.RollingSummary;
-import io.gistream.serde.AvroCodec;
+import io.gistream.serde.ValueFormat;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -19,9 +19,11 @@ final class SummaryListener implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final Consumer<byte[], byte[]> consumer;
-  private final AvroCodec<RollingSummary> codec = AvroCodec.summary();
+  private final ValueFormat<RollingSummary> format;
 
-  SummaryListener(Map<String, Object> clientConfig, String topic) {
+  SummaryListener(
+      Map<String, Object> clientConfig, ValueFormat<RollingSummary> format, String topic) {
+    this.format = format;
     Map<String, Object> config = new HashMap<>(clientConfig);
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
@@ -48,7 +50,7 @@ final class SummaryListener implements AutoCloseable {
         if (record.value() == null) {
           continue; // a stream was erased
         }
-        RollingSummary summary = codec.decode(record.value());
+        RollingSummary summary = format.decode(record.value());
         if (summary.getStreamId().equals(streamId)) {
           listener.accept(summary);
           if (summary.getFinal$()) {

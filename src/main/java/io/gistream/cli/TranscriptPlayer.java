@@ -1,7 +1,7 @@
 package io.gistream.cli;
 
 import io.gistream.avro.TranscriptChunk;
-import io.gistream.serde.AvroCodec;
+import io.gistream.serde.ValueFormat;
 import io.gistream.transcript.TalkSchedule;
 import java.util.HashMap;
 import java.util.List;
@@ -21,13 +21,18 @@ final class TranscriptPlayer implements AutoCloseable {
   private final Producer<String, byte[]> producer;
   private final String topic;
   private final double speed;
-  private final AvroCodec<TranscriptChunk> codec = AvroCodec.chunk();
+  private final ValueFormat<TranscriptChunk> format;
   private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 
   /**
    * @param speed times the pace of the talk; 0 for as fast as Kafka takes it
    */
-  TranscriptPlayer(Map<String, Object> clientConfig, String topic, double speed) {
+  TranscriptPlayer(
+      Map<String, Object> clientConfig,
+      ValueFormat<TranscriptChunk> format,
+      String topic,
+      double speed) {
+    this.format = format;
     Map<String, Object> config = new HashMap<>(clientConfig);
     config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     this.producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
@@ -57,7 +62,7 @@ final class TranscriptPlayer implements AutoCloseable {
         Thread.sleep(Math.max(0, (due - System.nanoTime()) / 1_000_000));
       }
       producer.send(
-          new ProducerRecord<>(topic, null, began + at, chunk.getStreamId(), codec.encode(chunk)),
+          new ProducerRecord<>(topic, null, began + at, chunk.getStreamId(), format.encode(chunk)),
           (metadata, failed) -> {
             if (failed != null) {
               failure.compareAndSet(null, failed);

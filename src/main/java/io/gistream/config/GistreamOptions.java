@@ -22,6 +22,9 @@ public final class GistreamOptions {
   private static final String HOST_AND_PORT =
       "([A-Za-z0-9_]+://)?(\\[[^\\s,\\]]+]|[^\\s,:/\\[\\]]+):\\d{1,5}";
 
+  private static final String REDACTION_KIND = "(email|phone|card)";
+  private static final String REGISTRY_URL = "https?://[^\\s,@?#]+";
+
   public static final Option<String> APPLICATION_ID =
       Option.of(
           "application.id",
@@ -67,6 +70,186 @@ public final class GistreamOptions {
           "1",
           "Replicas of the topics that Gistream creates, internal ones too: 3 for production, -1"
               + " for the broker's default.");
+
+  /** What the values of the chunks topic are. */
+  public enum InputFormat {
+    /** {@code TranscriptChunk}, in single-object encoding or a registry's wire format. */
+    AVRO,
+    /** JSON of any form, read by pointers. */
+    JSON
+  }
+
+  public static final Option<InputFormat> INPUT_FORMAT =
+      Option.of(
+          "input.format",
+          OptionType.oneOf(InputFormat.class),
+          "avro",
+          "What the values of the chunks topic are: TranscriptChunk in Avro, or JSON of any form,"
+              + " read with the pointers below.");
+  public static final Option<String> INPUT_JSON_TEXT =
+      Option.of(
+          "input.json.text", OptionType.jsonPointer(), "/text", "Where the text of a chunk is.");
+  public static final Option<String> INPUT_JSON_SEQUENCE =
+      Option.of(
+          "input.json.sequence",
+          OptionType.jsonPointer(),
+          "/sequence",
+          "Where the position in the talk is: a whole number, one more for each chunk.");
+  public static final Option<String> INPUT_JSON_STREAM_ID =
+      Option.of(
+          "input.json.stream-id",
+          OptionType.optionalJsonPointer(),
+          "",
+          "Where the stream id is; it must equal the record key. Empty where only the key says"
+              + " it.");
+  public static final Option<String> INPUT_JSON_SPEAKER =
+      Option.of(
+          "input.json.speaker",
+          OptionType.optionalJsonPointer(),
+          "/speaker",
+          "Where the speaker is, a text or a number; may be missing.");
+  public static final Option<String> INPUT_JSON_START =
+      Option.of(
+          "input.json.start",
+          OptionType.optionalJsonPointer(),
+          "/startMillis",
+          "Where the start in the talk is, a number; may be missing.");
+  public static final Option<String> INPUT_JSON_END =
+      Option.of(
+          "input.json.end",
+          OptionType.optionalJsonPointer(),
+          "/endMillis",
+          "Where the end in the talk is, a number; may be missing.");
+
+  /** Of times in JSON. */
+  public enum TimeUnit {
+    MILLISECONDS,
+    SECONDS
+  }
+
+  public static final Option<TimeUnit> INPUT_JSON_TIME_UNIT =
+      Option.of(
+          "input.json.time-unit",
+          OptionType.oneOf(TimeUnit.class),
+          "milliseconds",
+          "Unit of start and end.");
+  public static final Option<String> INPUT_JSON_CONFIRMED =
+      Option.of(
+          "input.json.confirmed",
+          OptionType.optionalJsonPointer(),
+          "",
+          "Where true or false says whether the recogniser will not change the chunk any more;"
+              + " empty when all are final.");
+  public static final Option<String> INPUT_JSON_END_OF_STREAM =
+      Option.of(
+          "input.json.end-of-stream",
+          OptionType.optionalJsonPointer(),
+          "/endOfStream",
+          "Where true says that the talk ends with the chunk; may be missing.");
+
+  public static final Option<String> REDACTION_PATTERNS =
+      Option.of(
+          "redaction.patterns",
+          OptionType.text(
+              "empty, or one or more of email, phone, card with commas between",
+              "|" + REDACTION_KIND + "(\\s*,\\s*" + REDACTION_KIND + ")*"),
+          "",
+          "What is masked in text, speaker and attributes of a chunk before anything is kept of"
+              + " it.");
+  public static final Option<Optional<Path>> REDACTION_EXPRESSIONS =
+      Option.of(
+          "redaction.expressions",
+          OptionType.optionalPath(),
+          "",
+          "File of more that is masked: a name, a blank and a regular expression in RE2's syntax a"
+              + " line.");
+  public static final Option<Boolean> REDACTION_KEEP_REJECTED =
+      Option.of(
+          "redaction.keep-rejected",
+          OptionType.trueOrFalse(),
+          "true",
+          "Whether records that cannot be read go to the dead letters with their value, which"
+              + " nobody has masked; false leaves it out, and they cannot be put back.");
+
+  public static final Option<String> SCHEMA_REGISTRY_URL =
+      Option.of(
+          "schema-registry.url",
+          OptionType.text(
+              "empty, or http://host:port or https://host:port, or several with commas between",
+              "|" + REGISTRY_URL + "(\\s*,\\s*" + REGISTRY_URL + ")*"),
+          "",
+          "Schema registry with Confluent's REST interface. Where one is given, summaries are"
+              + " written in its wire format, and chunks are read in that and in ours.");
+  public static final Option<Boolean> SCHEMA_REGISTRY_AUTO_REGISTER =
+      Option.of(
+          "schema-registry.auto-register",
+          OptionType.trueOrFalse(),
+          "true",
+          "Whether a schema that the registry does not know is registered; without, it must be"
+              + " there at start.");
+
+  /** What the subject of a value's schema is called. */
+  public enum SubjectNaming {
+    /** {@code <topic>-value}. */
+    TOPIC,
+    /** The record's full name. */
+    RECORD,
+    /** {@code <topic>-<full name>}. */
+    TOPIC_RECORD
+  }
+
+  public static final Option<SubjectNaming> SCHEMA_REGISTRY_SUBJECT_NAMING =
+      Option.of(
+          "schema-registry.subject-naming",
+          OptionType.oneOf(SubjectNaming.class),
+          "topic",
+          "Subject that a schema is registered under: TOPIC-value, the record's full name, or both"
+              + " joined by a hyphen.");
+  public static final Option<String> SCHEMA_REGISTRY_USER =
+      Option.of(
+          "schema-registry.user",
+          OptionType.anyText(),
+          "",
+          "User name for basic authentication at the registry; empty for none.");
+  public static final Option<String> SCHEMA_REGISTRY_PASSWORD =
+      Option.secret(
+          "schema-registry.password",
+          OptionType.anyText(),
+          "",
+          "Password for basic authentication at the registry.");
+  public static final Option<Optional<Path>> SCHEMA_REGISTRY_TRUST =
+      Option.of(
+          "schema-registry.trust",
+          OptionType.optionalPath(),
+          "",
+          "File of the certificates that the registry's is checked with, PEM, PKCS#12 or JKS; empty"
+              + " for those that Java knows.");
+  public static final Option<String> SCHEMA_REGISTRY_TRUST_PASSWORD =
+      Option.secret(
+          "schema-registry.trust-password",
+          OptionType.anyText(),
+          "",
+          "Password of schema-registry.trust, where that is a key store that has one.");
+  public static final Option<Optional<Path>> SCHEMA_REGISTRY_CLIENT_KEY =
+      Option.of(
+          "schema-registry.client-key",
+          OptionType.optionalPath(),
+          "",
+          "Key store, PKCS#12 or JKS, with key and certificate that we show the registry; empty for"
+              + " none.");
+  public static final Option<String> SCHEMA_REGISTRY_CLIENT_KEY_PASSWORD =
+      Option.secret(
+          "schema-registry.client-key-password",
+          OptionType.anyText(),
+          "",
+          "Password of schema-registry.client-key and of the key in it.");
+  public static final Option<Duration> SCHEMA_REGISTRY_PATIENCE =
+      Option.of(
+          "schema-registry.patience",
+          OptionType.duration("1s", "45s"),
+          "20s",
+          "How long a question to the registry is repeated while no answer comes. Then the stream"
+              + " thread gives up its transaction and begins anew, for as long as it takes.");
 
   public static final Option<Integer> SEGMENT_MIN_TOKENS =
       Option.of(
@@ -141,8 +324,8 @@ public final class GistreamOptions {
           OptionType.wholeNumber(0, 64),
           "2",
           "Segments back to which a chunk that was read can be replaced by another with its"
-              + " sequence number, or a missing one still fill its gap, and at most 1024 chunks; what"
-              + " comes later is a dead letter.");
+              + " sequence number, or a missing one still fill its gap, and at most 1024 chunks;"
+              + " what comes later is a dead letter.");
   public static final Option<Integer> MEMORY_CHECKPOINT_INTERVAL =
       Option.of(
           "memory.checkpoint-interval",
@@ -227,6 +410,44 @@ public final class GistreamOptions {
   public static final Option<String> HTTP_HOST = HttpSettings.HOST;
   public static final Option<Integer> HTTP_PORT = HttpSettings.PORT;
 
+  /** How a line of the log looks. */
+  public enum LogFormat {
+    /** For people. */
+    TEXT,
+    /** An object a line. */
+    JSON
+  }
+
+  public static final Option<LogFormat> LOG_FORMAT =
+      Option.of(
+          "log.format",
+          OptionType.oneOf(LogFormat.class),
+          "text",
+          "How the log on standard error looks: lines for people, or a JSON object a line.");
+
+  /** From which level on Gistream's own loggers log. */
+  public enum LogLevel {
+    TRACE,
+    DEBUG,
+    INFO,
+    WARN,
+    ERROR
+  }
+
+  public static final Option<LogLevel> LOG_LEVEL =
+      Option.of(
+          "log.level",
+          OptionType.oneOf(LogLevel.class),
+          "info",
+          "Level from which Gistream logs; libraries log warnings and errors.");
+  public static final Option<String> TRACING_OTLP_ENDPOINT =
+      Option.of(
+          "tracing.otlp-endpoint",
+          OptionType.text("empty, or a URL with http or https", "|https?://[^\\s@]+"),
+          "",
+          "Where spans are sent by OTLP over HTTP, for example http://collector:4318/v1/traces;"
+              + " empty for nowhere.");
+
   /** Options that belong together, under a title. */
   record Group(String title, List<Option<?>> options) {}
 
@@ -251,6 +472,35 @@ public final class GistreamOptions {
                   TOPICS_DEAD_LETTERS,
                   TOPICS_PARTITIONS,
                   TOPICS_REPLICATION_FACTOR)),
+          new Group(
+              "What comes in",
+              List.of(
+                  INPUT_FORMAT,
+                  INPUT_JSON_TEXT,
+                  INPUT_JSON_SEQUENCE,
+                  INPUT_JSON_STREAM_ID,
+                  INPUT_JSON_SPEAKER,
+                  INPUT_JSON_START,
+                  INPUT_JSON_END,
+                  INPUT_JSON_TIME_UNIT,
+                  INPUT_JSON_CONFIRMED,
+                  INPUT_JSON_END_OF_STREAM,
+                  REDACTION_PATTERNS,
+                  REDACTION_EXPRESSIONS,
+                  REDACTION_KEEP_REJECTED)),
+          new Group(
+              "Schema registry",
+              List.of(
+                  SCHEMA_REGISTRY_URL,
+                  SCHEMA_REGISTRY_AUTO_REGISTER,
+                  SCHEMA_REGISTRY_SUBJECT_NAMING,
+                  SCHEMA_REGISTRY_USER,
+                  SCHEMA_REGISTRY_PASSWORD,
+                  SCHEMA_REGISTRY_TRUST,
+                  SCHEMA_REGISTRY_TRUST_PASSWORD,
+                  SCHEMA_REGISTRY_CLIENT_KEY,
+                  SCHEMA_REGISTRY_CLIENT_KEY_PASSWORD,
+                  SCHEMA_REGISTRY_PATIENCE)),
           new Group(
               "What a summary says",
               List.of(
@@ -282,7 +532,8 @@ public final class GistreamOptions {
                   STREAM_STANDBY_REPLICAS,
                   MODEL_THREADS)),
           new Group("This process", List.of(STATE_DIR)),
-          new Group("HTTP", HttpSettings.ALL));
+          new Group("HTTP", HttpSettings.ALL),
+          new Group("Logs and traces", List.of(LOG_FORMAT, LOG_LEVEL, TRACING_OTLP_ENDPOINT)));
 
   private static final List<Rule> OWN_RULES =
       List.of(
@@ -294,6 +545,12 @@ public final class GistreamOptions {
               List.of(ORDERING_GRACE, SESSION_IDLE_TIMEOUT),
               it -> it.get(ORDERING_GRACE).compareTo(it.get(SESSION_IDLE_TIMEOUT)) <= 0,
               "the first must not be longer than the second, or talks end while chunks wait"),
+          new Rule(
+              List.of(SCHEMA_REGISTRY_USER, SCHEMA_REGISTRY_PASSWORD),
+              it ->
+                  it.get(SCHEMA_REGISTRY_USER).isEmpty()
+                      == it.get(SCHEMA_REGISTRY_PASSWORD).isEmpty(),
+              "give both or none"),
           new Rule(
               List.of(TOPICS_CHUNKS, TOPICS_SUMMARIES),
               it -> !it.get(TOPICS_CHUNKS).equals(it.get(TOPICS_SUMMARIES)),

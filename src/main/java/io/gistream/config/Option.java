@@ -33,6 +33,12 @@ public record Option<T>(
     return new Option<>(name, type, defaultText, description, false);
   }
 
+  /** One whose value is never shown. */
+  static <T> Option<T> secret(
+      String name, OptionType<T> type, String defaultText, String description) {
+    return new Option<>(name, type, defaultText, description, true);
+  }
+
   /**
    * The environment variable that sets it: {@code segment.min-tokens} is {@code
    * GISTREAM_SEGMENT_MIN_TOKENS}.

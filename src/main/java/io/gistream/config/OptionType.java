@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 public final class OptionType<T> {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s?(ms|s|m|h|d)");
 
+  private static final String JSON_POINTER = "(/([^~/]|~[01])*)+";
+
   private final String accepts;
   private final UnaryOperator<String> expand;
   private final Function<String, T> parse;
@@ -126,6 +128,19 @@ public final class OptionType<T> {
           }
           return text;
         });
+  }
+
+  /** A pointer into JSON (RFC 6901) that is not the whole of it. */
+  static OptionType<String> jsonPointer() {
+    return text("a JSON pointer such as /body/text", JSON_POINTER);
+  }
+
+  static OptionType<String> optionalJsonPointer() {
+    return text("empty, or a JSON pointer such as /body/text", "|" + JSON_POINTER);
+  }
+
+  static OptionType<String> anyText() {
+    return plain("any text", text -> text);
   }
 
   /** A path; a leading {@code ~} is the home directory. */

@@ -3,7 +3,7 @@ package io.gistream.feed;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gistream.avro.TranscriptChunk;
-import io.gistream.serde.AvroCodec;
+import io.gistream.serde.ValueFormat;
 import io.gistream.session.ChunkRules;
 import io.gistream.stream.LiveStreams.NotReadyException;
 import java.time.Duration;
@@ -37,14 +37,19 @@ public final class ChunkProducer implements ChunkSink, AutoCloseable {
   private final String topic;
   private final int maxCharacters;
   private final ChunkRules rules;
-  private final AvroCodec<TranscriptChunk> codec = AvroCodec.chunk();
+  private final ValueFormat<TranscriptChunk> format;
   private @Nullable Producer<byte[], byte[]> producer;
 
   /**
    * @param clientConfig Kafka client configuration, {@code bootstrap.servers} among it
    * @param maxCharacters of a chunk's text
    */
-  public ChunkProducer(Map<String, Object> clientConfig, String topic, int maxCharacters) {
+  public ChunkProducer(
+      Map<String, Object> clientConfig,
+      ValueFormat<TranscriptChunk> format,
+      String topic,
+      int maxCharacters) {
+    this.format = format;
     config = new HashMap<>(clientConfig);
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -61,7 +66,7 @@ public final class ChunkProducer implements ChunkSink, AutoCloseable {
     if (chunk.getText().length() > maxCharacters) {
       throw new TooLargeException(rules.unreadable(chunk).orElse("the text is too long"));
     }
-    int bytes = codec.encode(chunk).length;
+    int bytes = format.encode(chunk).length;
     if (bytes > MAX_CHUNK_BYTES) {
       throw new TooLargeException(
           "the chunk has %d bytes, limit %d; are its attributes that large?"
@@ -104,7 +109,7 @@ public final class ChunkProducer implements ChunkSink, AutoCloseable {
         null,
         it.timestamp(),
         it.chunk().getStreamId().getBytes(UTF_8),
-        codec.encode(it.chunk()));
+        format.encode(it.chunk()));
   }
 
   @Override

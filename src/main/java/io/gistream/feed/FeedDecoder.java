@@ -2,15 +2,15 @@ package io.gistream.feed;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.gistream.avro.RollingSummary;
 import io.gistream.avro.TranscriptChunk;
 import io.gistream.feed.DeadLetterNote.Source;
-import io.gistream.serde.AvroCodec;
 import io.gistream.serde.UndecodableException;
+import io.gistream.stream.TopicFormats;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +22,11 @@ final class FeedDecoder {
   private static final String ERRORS = "__streams.errors.";
 
   private final String chunksTopic;
-  private final AvroCodec<TranscriptChunk> chunks = AvroCodec.chunk();
-  private final AvroCodec<RollingSummary> summaries = AvroCodec.summary();
+  private final TopicFormats formats;
 
-  FeedDecoder(String chunksTopic) {
-    this.chunksTopic = chunksTopic;
+  FeedDecoder(FeedTopics topics) {
+    this.chunksTopic = topics.chunks();
+    this.formats = topics.formats();
   }
 
   /** Empty for an erasure, and for what is no chunk: a dead letter speaks of that. */
@@ -35,11 +35,14 @@ final class FeedDecoder {
       return Optional.empty();
     }
     try {
-      TranscriptChunk chunk = chunks.decode(record.value());
+      TranscriptChunk chunk =
+          formats.chunks().decode(record.key(), record.value(), record.headers());
       return chunk.getStreamId().equals(new String(record.key(), UTF_8))
           ? Optional.of(new FeedRecord.Chunk(chunk, position(record), record.timestamp()))
           : Optional.empty();
-    } catch (UndecodableException e) {
+    } catch (RetriableException e) {
+      throw e;
+    } catch (RuntimeException e) {
       return Optional.empty();
     }
   }
@@ -57,7 +60,7 @@ final class FeedDecoder {
     try {
       return Optional.of(
           new FeedRecord.Summary(
-              summaries.decode(record.value()),
+              formats.summaries().decode(record.value()),
               position(record),
               record.timestamp(),
               cause(record)));

@@ -1,4 +1,7 @@
 package io.gistream.feed;
 
+import io.gistream.stream.TopicFormats;
+
 /** Names of the topics that are followed. */
-public record FeedTopics(String chunks, String summaries, String deadLetters) {}
+public record FeedTopics(
+    String chunks, String summaries, String deadLetters, TopicFormats formats) {}

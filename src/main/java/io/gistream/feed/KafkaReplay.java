@@ -41,7 +41,7 @@ public final class KafkaReplay implements Replay {
   public KafkaReplay(Map<String, Object> clientConfig, FeedTopics topics) {
     this.config = clientConfig;
     this.topics = topics;
-    this.decoder = new FeedDecoder(topics.chunks());
+    this.decoder = new FeedDecoder(topics);
   }
 
   @Override

@@ -56,7 +56,7 @@ public final class TopicFollower implements AutoCloseable {
     this.topics = topics;
     this.feed = feed;
     this.partitions = partitions;
-    this.decoder = new FeedDecoder(topics.chunks());
+    this.decoder = new FeedDecoder(topics);
     this.thread = new Thread(this::run, "feed");
     thread.setDaemon(true);
   }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 
 /** One graph of a package in an ONNX Runtime session of its own. Thread-safe, but for close. */
 final class Graph implements Resources.Resource {
@@ -22,6 +23,8 @@ final class Graph implements Resources.Resource {
   private final GraphSignature signature;
   private final String model;
   private final BufferPool buffers = new BufferPool();
+  private final LongAdder runs = new LongAdder();
+  private final LongAdder nanos = new LongAdder();
 
   private Graph(
       OrtEnvironment environment, OrtSession session, GraphSignature signature, String model) {
@@ -87,7 +90,9 @@ final class Graph implements Resources.Resource {
   List<ByteBuffer> run(Filler filler) {
     try (GraphInputs inputs = new GraphInputs(environment, buffers)) {
       filler.fill(inputs);
+      long began = System.nanoTime();
       try (OrtSession.Result result = session.run(inputs.tensors())) {
+        count(began);
         List<ByteBuffer> outputs = new ArrayList<>();
         for (GraphSignature.Tensor tensor : signature.outputs()) {
           OnnxValue value = result.get(tensor.name()).orElseThrow();
@@ -120,8 +125,10 @@ final class Graph implements Resources.Resource {
     inputs.forEach((name, tensor) -> in.put(name, tensor.tensor()));
     Map<String, OnnxTensor> out = new LinkedHashMap<>();
     outputs.forEach((name, tensor) -> out.put(name, tensor.tensor()));
+    long began = System.nanoTime();
     // closing the result leaves what it was given alone
     try (OrtSession.Result result = session.run(in, out)) {
+      count(began);
       if (result.size() != out.size()) {
         throw new IllegalStateException(
             "%s of model %s gave %d outputs for %d"
@@ -130,6 +137,15 @@ final class Graph implements Resources.Resource {
     } catch (OrtException e) {
       throw failed(e);
     }
+  }
+
+  private void count(long began) {
+    nanos.add(System.nanoTime() - began);
+    runs.increment();
+  }
+
+  GraphUse use() {
+    return new GraphUse(signature.file().replaceFirst("\\.onnx$", ""), runs.sum(), nanos.sum());
   }
 
   private IllegalStateException failed(OrtException e) {

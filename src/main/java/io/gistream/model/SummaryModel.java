@@ -34,6 +34,7 @@ public final class SummaryModel implements AutoCloseable {
   private final Family family;
   private final MemoryGauge gauge;
   private final Resources resources;
+  private final List<Graph> graphs;
 
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
@@ -69,6 +70,7 @@ public final class SummaryModel implements AutoCloseable {
         generation == null
             ? CompactFamily.open(files, tokenizer, layout, threads, resources)
             : WritingFamily.open(files, generation, tokenizer, layout, threads, resources);
+    graphs = resources.all(Graph.class);
   }
 
   /** As {@link #load(Path, Options)}, with {@link Options#DEFAULT}. */
@@ -232,6 +234,11 @@ public final class SummaryModel implements AutoCloseable {
     } finally {
       lock.readLock().unlock();
     }
+  }
+
+  /** How much each of its graphs was used; also after it was closed. */
+  public List<GraphUse> use() {
+    return graphs.stream().map(Graph::use).toList();
   }
 
   /** Frees the sessions and the tokenizer once no call runs any more. May be called twice. */

@@ -3,7 +3,7 @@ package io.gistream.replay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.gistream.avro.RollingSummary;
-import io.gistream.serde.AvroCodec;
+import io.gistream.serde.ValueFormat;
 import io.gistream.session.Outcome;
 import io.gistream.stream.QueuedChunk;
 import io.gistream.stream.SummaryRecord;
@@ -34,11 +34,12 @@ public record ExpectedSummary(
 
   static final long NO_CAUSE = -1;
 
-  static ExpectedSummary of(Outcome.Revised revised, String modelSha256) {
+  static ExpectedSummary of(
+      Outcome.Revised revised, String modelSha256, ValueFormat<RollingSummary> format) {
     SummaryRecord record = SummaryRecord.of(revised, modelSha256);
     long cause =
         revised.cause() instanceof QueuedChunk chunk ? chunk.entry().getOffset() : NO_CAUSE;
-    byte[] value = AvroCodec.summary().encode(record.summary());
+    byte[] value = format.encode(record.summary());
     return new ExpectedSummary(
         record.summary().getStreamId(),
         cause,

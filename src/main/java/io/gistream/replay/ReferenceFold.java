@@ -6,15 +6,16 @@ import io.gistream.config.SummaryOptions;
 import io.gistream.model.Read;
 import io.gistream.model.SegmentReader;
 import io.gistream.model.SummaryModel;
+import io.gistream.serde.ValueFormat;
 import io.gistream.session.InMemoryWaitingRoom;
 import io.gistream.session.Outcome;
 import io.gistream.session.Session;
-import io.gistream.stream.ChunkDecoder;
 import io.gistream.stream.ChunkIntake;
 import io.gistream.stream.ChunkIntake.Arrival;
 import io.gistream.stream.ChunkIntake.Taken;
 import io.gistream.stream.QueuedChunk;
 import io.gistream.stream.SummaryRecord;
+import io.gistream.stream.TopicFormats;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class ReferenceFold {
   private final SummaryModel model;
   private final SummaryOptions options;
+  private final ValueFormat<RollingSummary> summaryFormat;
   private final ChunkIntake intake;
   private final SegmentReader reader;
   private final Map<String, Talk> talks = new HashMap<>();
@@ -49,14 +51,15 @@ public final class ReferenceFold {
 
   /** For chunks in Avro single-object encoding. */
   public ReferenceFold(SummaryModel model, SummaryOptions options) {
-    this(model, options, ChunkDecoder.singleObject());
+    this(model, options, TopicFormats.singleObject());
   }
 
-  /** For chunks of any format. */
-  public ReferenceFold(SummaryModel model, SummaryOptions options, ChunkDecoder decoder) {
+  /** For topics of any format. */
+  public ReferenceFold(SummaryModel model, SummaryOptions options, TopicFormats formats) {
     this.model = model;
     this.options = options;
-    this.intake = new ChunkIntake(decoder, options.maxCharacters());
+    this.summaryFormat = formats.summaries();
+    this.intake = new ChunkIntake(formats.chunks(), options.maxCharacters());
     this.reader = model.reader();
   }
 
@@ -204,7 +207,8 @@ public final class ReferenceFold {
   private List<ExpectedSummary> expected(List<Outcome> outcomes) {
     return outcomes.stream()
         .filter(Outcome.Revised.class::isInstance)
-        .map(outcome -> ExpectedSummary.of((Outcome.Revised) outcome, model.sha256()))
+        .map(
+            outcome -> ExpectedSummary.of((Outcome.Revised) outcome, model.sha256(), summaryFormat))
         .toList();
   }
 }

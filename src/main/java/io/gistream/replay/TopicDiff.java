@@ -7,7 +7,7 @@ import io.gistream.avro.SummarySentence;
 import io.gistream.kafka.CommittedRecords;
 import io.gistream.score.Rouge;
 import io.gistream.score.Words;
-import io.gistream.serde.AvroCodec;
+import io.gistream.serde.ValueFormat;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -70,8 +70,16 @@ public record TopicDiff(
       List<String> onlyRight) {}
 
   /** Reads both topics, of which only the latest summary of each stream is kept in memory. */
-  public static TopicDiff between(CommittedRecords records, String leftTopic, String rightTopic) {
-    return between(leftTopic, latest(records, leftTopic), rightTopic, latest(records, rightTopic));
+  public static TopicDiff between(
+      CommittedRecords records,
+      ValueFormat<RollingSummary> format,
+      String leftTopic,
+      String rightTopic) {
+    return between(
+        leftTopic,
+        latest(records, format, leftTopic),
+        rightTopic,
+        latest(records, format, rightTopic));
   }
 
   static TopicDiff between(
@@ -135,8 +143,8 @@ public record TopicDiff(
     return texts;
   }
 
-  private static Map<String, RollingSummary> latest(CommittedRecords records, String topic) {
-    AvroCodec<RollingSummary> codec = AvroCodec.summary();
+  private static Map<String, RollingSummary> latest(
+      CommittedRecords records, ValueFormat<RollingSummary> format, String topic) {
     Map<String, RollingSummary> latest = new TreeMap<>();
     List<TopicPartition> partitions = records.partitions(topic);
     Map<TopicPartition, Long> from = records.beginnings(partitions);
@@ -151,7 +159,7 @@ public record TopicDiff(
             if (record.value() == null) {
               latest.remove(streamId);
             } else {
-              latest.put(streamId, codec.decode(record.value()));
+              latest.put(streamId, format.decode(record.value()));
             }
           });
     }

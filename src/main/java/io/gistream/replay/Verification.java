@@ -8,11 +8,10 @@ import io.gistream.kafka.CommittedRecords;
 import io.gistream.kafka.ConsumerGroups;
 import io.gistream.model.SummaryModel;
 import io.gistream.replay.Finding.Kind;
-import io.gistream.serde.AvroCodec;
 import io.gistream.serde.UndecodableException;
-import io.gistream.stream.ChunkDecoder;
 import io.gistream.stream.ChunkIntake;
 import io.gistream.stream.ChunkIntake.Arrival;
+import io.gistream.stream.TopicFormats;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,6 +42,7 @@ public final class Verification {
   private final Scope scope;
   private final SummaryModel model;
   private final SummaryOptions options;
+  private final TopicFormats formats;
   private final ChunkIntake intake;
 
   private final List<Difference> first = new ArrayList<>();
@@ -62,18 +62,30 @@ public final class Verification {
    */
   public record Scope(String chunksTopic, String summariesTopic, String applicationId) {}
 
+  /** For topics in Avro single-object encoding. */
   public Verification(
       CommittedRecords records,
       ConsumerGroups groups,
       Scope scope,
       SummaryModel model,
       SummaryOptions options) {
+    this(records, groups, scope, model, options, TopicFormats.singleObject());
+  }
+
+  public Verification(
+      CommittedRecords records,
+      ConsumerGroups groups,
+      Scope scope,
+      SummaryModel model,
+      SummaryOptions options,
+      TopicFormats formats) {
     this.records = records;
     this.groups = groups;
     this.scope = scope;
     this.model = model;
     this.options = options;
-    this.intake = new ChunkIntake(ChunkDecoder.singleObject(), options.maxCharacters());
+    this.formats = formats;
+    this.intake = new ChunkIntake(formats.chunks(), options.maxCharacters());
   }
 
   /** How far it is. */
@@ -175,7 +187,7 @@ public final class Verification {
     private final Map<String, List<CommittedSummary>> index;
     private final Unfinished unfinished;
     private final boolean summariesDeleted;
-    private final ReferenceFold fold = new ReferenceFold(model, options);
+    private final ReferenceFold fold = new ReferenceFold(model, options, formats);
     private final Map<String, Long> lastOffsets = new HashMap<>();
     private final Map<String, StreamCheck> checks = new HashMap<>();
 
@@ -382,7 +394,7 @@ public final class Verification {
         .orElseGet(() -> new FieldDifference("(record)", FieldDifference.NOTHING, name(record)));
   }
 
-  private static FieldDifference compare(
+  private FieldDifference compare(
       byte @Nullable [] value,
       long timestamp,
       Headers headers,
@@ -414,12 +426,12 @@ public final class Verification {
     return value == null ? "a tombstone" : "%d bytes".formatted(value.length);
   }
 
-  private static @Nullable RollingSummary decode(byte @Nullable [] value) {
+  private @Nullable RollingSummary decode(byte @Nullable [] value) {
     if (value == null) {
       return null;
     }
     try {
-      return AvroCodec.summary().decode(value);
+      return formats.summaries().decode(value);
     } catch (UndecodableException e) {
       return null;
     }
@@ -439,7 +451,7 @@ public final class Verification {
             .formatted(summary.getRevision(), summary.getEpoch(), expected.id());
   }
 
-  private static String name(ConsumerRecord<byte[], byte[]> record) {
+  private String name(ConsumerRecord<byte[], byte[]> record) {
     RollingSummary summary = decode(record.value());
     String id = text(record.headers().lastHeader(RecordDigest.ID_HEADER));
     return summary == null

@@ -34,7 +34,7 @@ import org.apache.avro.specific.SpecificRecord;
  * written by earlier releases are read with the schemas stored under {@code schemas/history}.
  * Thread-safe.
  */
-public final class AvroCodec<T extends SpecificRecord> {
+public final class AvroCodec<T extends SpecificRecord> implements ValueFormat<T> {
   private static final byte[] MAGIC = {(byte) 0xC3, 0x01};
   private static final int HEADER_BYTES = MAGIC.length + Long.BYTES;
 
@@ -57,16 +57,10 @@ public final class AvroCodec<T extends SpecificRecord> {
   private final Map<Long, DatumReader<T>> readers = new LinkedHashMap<>();
 
   AvroCodec(SchemaHistory history) {
-    Schema current = history.current();
     this.history = history;
-    this.fingerprint = SchemaHistory.fingerprint(current);
-    this.writer = new SortedWriter<>(current);
-    history
-        .byFingerprint()
-        .forEach(
-            (print, written) ->
-                readers.put(
-                    print, new SpecificDatumReader<>(written, current, GistreamData.INSTANCE)));
+    this.fingerprint = SchemaHistory.fingerprint(history.current());
+    this.writer = new SortedWriter<>(history.current());
+    history.byFingerprint().forEach((print, written) -> readers.put(print, readerOf(written)));
   }
 
   public static AvroCodec<TranscriptChunk> chunk() {
@@ -93,23 +87,38 @@ public final class AvroCodec<T extends SpecificRecord> {
     return INBOX_ENTRY;
   }
 
+  /** Whether bytes begin as single-object encoding does. */
+  public static boolean isSingleObject(byte[] bytes) {
+    return bytes.length >= MAGIC.length && bytes[0] == MAGIC[0] && bytes[1] == MAGIC[1];
+  }
+
   SchemaHistory history() {
     return history;
   }
 
   /**
-   * The bytes of a record.
-   *
-   * @throws IllegalArgumentException when a field that must be set is null
+   * The schema that this release writes with, complete in itself and as {@code schemas/history} has
+   * it: without hints for Java.
    */
+  public Schema schema() {
+    return history.latest();
+  }
+
+  @Override
   public byte[] encode(T record) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-    out.writeBytes(MAGIC);
-    out.writeBytes(
-        ByteBuffer.allocate(Long.BYTES)
+    byte[] header =
+        ByteBuffer.allocate(HEADER_BYTES)
             .order(ByteOrder.LITTLE_ENDIAN)
+            .put(MAGIC)
             .putLong(fingerprint)
-            .array());
+            .array();
+    return encode(header, record);
+  }
+
+  /** The record in binary encoding, behind the bytes of a header. */
+  byte[] encode(byte[] header, T record) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+    out.writeBytes(header);
     try {
       BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
       writer.write(record, encoder);
@@ -123,11 +132,7 @@ public final class AvroCodec<T extends SpecificRecord> {
     return out.toByteArray();
   }
 
-  /**
-   * The record that the bytes hold, all of them.
-   *
-   * @throws UndecodableException when they hold none
-   */
+  @Override
   public T decode(byte[] bytes) {
     String name = history.current().getName();
     if (bytes.length < HEADER_BYTES) {
@@ -148,11 +153,18 @@ public final class AvroCodec<T extends SpecificRecord> {
           "not a %s this release can read: schema fingerprint %s, known are %s"
               .formatted(name, SchemaHistory.hex(written), history.describe()));
     }
-    return decode(reader, new BoundedDecoder(in));
+    return decode(reader, in);
   }
 
+  /** A reader of records that another schema wrote. */
+  DatumReader<T> readerOf(Schema written) {
+    return new SpecificDatumReader<>(written, history.current(), GistreamData.INSTANCE);
+  }
+
+  /** The record in binary encoding between the buffer's position and limit. */
   @SuppressWarnings("NullAway") // null: no record to reuse; Avro is not annotated
-  private T decode(DatumReader<T> reader, BoundedDecoder body) {
+  T decode(DatumReader<T> reader, ByteBuffer in) {
+    BoundedDecoder body = new BoundedDecoder(in);
     String name = history.current().getName();
     T record;
     try {
@@ -176,7 +188,7 @@ public final class AvroCodec<T extends SpecificRecord> {
       return "";
     }
     return switch (bytes[0]) {
-      case 0 -> " (a schema registry's wire format?)";
+      case 0 -> " (a schema registry's wire format? set schema-registry.url)";
       case '{', '[', '"' -> " (JSON?)";
       default -> "";
     };

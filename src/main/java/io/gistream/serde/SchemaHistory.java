@@ -41,6 +41,11 @@ record SchemaHistory(Schema current, List<Schema> stored) {
     }
   }
 
+  /** The stored version that is the current one; a test sees to it that there is one. */
+  Schema latest() {
+    return stored.get(stored.size() - 1);
+  }
+
   static String resource(String record, int version) {
     return "/schemas/history/" + record + ".v" + version + ".avsc";
   }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,11 @@ public final class ChunkIntake {
   public ChunkIntake(ChunkDecoder decoder, int maxCharacters) {
     this.decoder = decoder;
     this.rules = new ChunkRules(maxCharacters);
+  }
+
+  /** See {@link ChunkDecoder#keepsRejected}. */
+  boolean keepsRejected() {
+    return decoder.keepsRejected();
   }
 
   /**
@@ -97,6 +103,8 @@ public final class ChunkIntake {
               .unreadable(chunk.chunk())
               .or(() -> tooLarge(arrival))
               .or(() -> tooLarge(chunk.entry()));
+    } catch (RetriableException e) {
+      throw e;
     } catch (RuntimeException e) {
       return new Taken(null, null, e);
     }
@@ -128,7 +136,9 @@ public final class ChunkIntake {
     if (key == null || misaddressed.isPresent()) {
       throw new InvalidChunkException(misaddressed.orElseThrow());
     }
-    return new QueuedChunk(entry(arrival, key, value, codec.encode(chunk)), chunk);
+    byte[] encoded = codec.encode(chunk);
+    byte[] kept = decoder.keepsValues() ? value : encoded;
+    return new QueuedChunk(entry(arrival, key, kept, encoded), chunk);
   }
 
   private static Optional<String> tooLarge(Arrival arrival) {
@@ -140,8 +150,8 @@ public final class ChunkIntake {
 
   /** A decoder may make much of a small record. */
   private static Optional<String> tooLarge(InboxEntry entry) {
-    ByteBuffer decoded = entry.getChunk();
-    return decoded == null || decoded.remaining() <= MAX_RECORD_BYTES
+    ByteBuffer decoded = entry.getChunk() == null ? entry.getValue() : entry.getChunk();
+    return decoded.remaining() <= MAX_RECORD_BYTES
         ? Optional.empty()
         : Optional.of(
             "the chunk decoded from the record has %d bytes, limit %d"

@@ -52,6 +52,14 @@ record DeadLetterRecord(byte @Nullable [] key, byte @Nullable [] value, Headers 
     return letter;
   }
 
+  /** As {@link #of}, but never with the value. */
+  static DeadLetterRecord withoutValue(
+      byte @Nullable [] key, byte @Nullable [] value, Headers headers, LongPredicate taken) {
+    return value == null
+        ? of(key, null, headers, taken)
+        : of(key, null, with(headers, OMITTED_VALUE, value.length), taken);
+  }
+
   private boolean fits(LongPredicate fits) {
     return fits.test(OutputHeaders.size(key, value, headers));
   }

@@ -4,6 +4,8 @@ import io.gistream.avro.RollingSummary;
 import io.gistream.config.BatchOptions;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.SummaryModel;
+import io.gistream.serde.SchemaUnavailableException;
+import io.opentelemetry.api.OpenTelemetry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -19,7 +21,6 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
@@ -45,17 +46,37 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
 
   private static final Duration REPLACEMENT_WINDOW = Duration.ofMinutes(10);
 
+  private static final Duration PAUSE_BEFORE_REPLACEMENT = Duration.ofSeconds(3);
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
   private final KafkaStreams streams;
   private final StoreQueries queries;
   private final Instances instances;
+  private final Totals totals = new Totals();
+  private final RestoreProgress restoring = new RestoreProgress();
+  private final String chunksTopic;
   private final Deque<Long> replaced = new ArrayDeque<>();
   private final double maxPollIntervalMillis;
   private final boolean staticMembers;
   private final Path localState;
   private volatile boolean stateOfAnotherModel;
   private volatile boolean failed;
+
+  /** As the other one, with Avro single-object encoding on all topics. */
+  public GistreamStreams(
+      StreamOptions options,
+      SummaryOptions summaryOptions,
+      BatchOptions batching,
+      SummaryModel model) {
+    this(
+        options,
+        summaryOptions,
+        batching,
+        TopicFormats.singleObject(),
+        OpenTelemetry.noop(),
+        model);
+  }
 
   /**
    * Builds the instance; nothing runs before {@link #start()}. The model stays the caller's to
@@ -65,6 +86,8 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
       StreamOptions options,
       SummaryOptions summaryOptions,
       BatchOptions batching,
+      TopicFormats formats,
+      OpenTelemetry telemetry,
       SummaryModel model) {
     OutputLimits limits = new OutputLimits(options.topics());
     StoreNames stores = StoreNames.defaults();
@@ -72,9 +95,12 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
         RollingSummarizerSupplier.of(model)
             .withOptions(summaryOptions)
             .withBatching(batching)
+            .withDecoder(formats.chunks())
             .withStores(stores)
-            .withLimits(limits);
-    Topology topology = GistreamTopology.build(options.topics(), summarizer);
+            .withLimits(limits)
+            .withTotals(totals)
+            .withTelemetry(telemetry);
+    Topology topology = GistreamTopology.build(options.topics(), summarizer, formats.summaries());
     StreamsConfig config = new StreamsConfig(config(options, limits));
     this.streams = new KafkaStreams(topology, config);
     this.staticMembers = options.staticMembers();
@@ -87,6 +113,8 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
             config.getString(StreamsConfig.APPLICATION_SERVER_CONFIG));
     this.maxPollIntervalMillis = maxPollIntervalMillis(config, options.applicationId());
     this.localState = options.stateDirectory().resolve(options.applicationId());
+    this.chunksTopic = options.topics().chunks();
+    streams.setGlobalStateRestoreListener(restoring);
     streams.setUncaughtExceptionHandler(this::onUncaught);
   }
 
@@ -181,23 +209,31 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
   }
 
   static double pollHeadroom(Collection<? extends Metric> metrics, double maxPollIntervalMillis) {
-    double longest = 0;
-    for (Metric metric : metrics) {
-      MetricName name = metric.metricName();
-      if (name.name().equals("time-between-poll-max")
-          && name.group().equals("consumer-metrics")
-          && !isRestoring(name.tags().getOrDefault("client-id", ""))
-          && metric.metricValue() instanceof Double millis
-          && !millis.isNaN()) {
-        longest = Math.max(longest, millis);
-      }
-    }
-    return 1 - longest / maxPollIntervalMillis;
+    return 1 - new ClientMetrics(metrics).longestPollMillis() / maxPollIntervalMillis;
   }
 
-  /** The consumers that restore state are in no group, and polled only when there is any. */
-  private static boolean isRestoring(String clientId) {
-    return clientId.endsWith("-restore-consumer");
+  /** What has been done since this was built. */
+  public Totals totals() {
+    return totals;
+  }
+
+  /** Records of the chunks topic that are not polled yet, of this instance's partitions. */
+  public double consumerLag() {
+    return measured().lag(chunksTopic);
+  }
+
+  /** Bytes of the state stores of this instance. */
+  public double stateBytes() {
+    return measured().stateBytes();
+  }
+
+  /** Records of the changelogs still to be read before work begins. */
+  public long restoreRemaining() {
+    return restoring.remaining();
+  }
+
+  private ClientMetrics measured() {
+    return new ClientMetrics(streams.metrics().values());
   }
 
   /** Whether this stopped, or never ran, because the state is that of another model. */
@@ -212,6 +248,9 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
 
   private StreamThreadExceptionResponse onUncaught(Throwable e) {
     Throwable cause = cause(e);
+    if (cause instanceof SchemaUnavailableException unavailable) {
+      return onUnavailable(unavailable);
+    }
     stateOfAnotherModel |= cause instanceof StateOfAnotherModelException;
     if (stateOfAnotherModel || cause instanceof DamagedStateException || tooManyReplaced()) {
       LOG.error("Stopping: {}", cause.getMessage(), e);
@@ -232,11 +271,26 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
   static Throwable cause(Throwable e) {
     Throwable cause = e;
     while (!(cause instanceof DamagedStateException)
+        && !(cause instanceof SchemaUnavailableException)
         && cause.getCause() != null
         && cause.getCause() != cause) {
       cause = cause.getCause();
     }
     return cause;
+  }
+
+  /**
+   * A schema that a record needs cannot be had now, which no stop cures: work begins anew for as
+   * long as it takes.
+   */
+  private static StreamThreadExceptionResponse onUnavailable(SchemaUnavailableException cause) {
+    LOG.error("A stream thread waits and begins anew: {}", cause.getMessage());
+    try {
+      Thread.sleep(PAUSE_BEFORE_REPLACEMENT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 
   private synchronized boolean tooManyReplaced() {

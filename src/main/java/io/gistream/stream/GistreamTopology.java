@@ -1,7 +1,8 @@
 package io.gistream.stream;
 
 import io.gistream.avro.RollingSummary;
-import io.gistream.serde.GistreamSerdes;
+import io.gistream.serde.AvroCodec;
+import io.gistream.serde.ValueFormat;
 import io.gistream.stream.StreamOptions.TopicNames;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Serdes;
@@ -17,7 +18,16 @@ import org.apache.kafka.streams.kstream.Produced;
 public final class GistreamTopology {
   private GistreamTopology() {}
 
+  /** With summaries in Avro single-object encoding. */
   public static Topology build(TopicNames topics, RollingSummarizerSupplier summarizer) {
+    return build(topics, summarizer, AvroCodec.summary());
+  }
+
+  /** With summaries in a format; that of the chunks is the summarizer's. */
+  public static Topology build(
+      TopicNames topics,
+      RollingSummarizerSupplier summarizer,
+      ValueFormat<RollingSummary> summaryFormat) {
     StreamsBuilder builder = new StreamsBuilder();
     KStream<byte[], Emission> emissions =
         builder.stream(
@@ -29,7 +39,7 @@ public final class GistreamTopology {
     summaries(emissions, "summary")
         .to(
             topics.summaries(),
-            Produced.with(Serdes.ByteArray(), GistreamSerdes.summary()).withName("summaries"));
+            Produced.with(Serdes.ByteArray(), summaryFormat.serde()).withName("summaries"));
     deadLetters(emissions, "dead-letter")
         .to(
             topics.deadLetters(),

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.common.utils.Bytes;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class Inbox {
   private static final byte QUEUED = 'q';
   private static final byte WAITING = 'w';
+
+  /** The next streams to be served wait longest. */
+  private static final int MOST_ASKED_FOR_AGE = 64;
 
   private final KeyValueStore<Bytes, InboxEntry> store;
 
@@ -134,6 +138,14 @@ final class Inbox {
   /** How many streams have chunks queued. */
   int streams() {
     return queues.size();
+  }
+
+  /** Timestamp of the oldest of those that were added first of their streams. */
+  OptionalLong oldest() {
+    return queues.values().stream()
+        .limit(MOST_ASKED_FOR_AGE)
+        .mapToLong(queue -> queue.getFirst().chunk().timestamp())
+        .min();
   }
 
   boolean isQueued(String streamId) {

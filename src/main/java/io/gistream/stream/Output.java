@@ -11,7 +11,6 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +67,7 @@ final class Output {
             new Emission.Summary(record.summary()),
             record.timestamp(),
             record.headers()));
-    metrics.summary();
+    metrics.summary(context.currentSystemTimeMs() - record.timestamp());
   }
 
   /** A summary that its topic does not take; the next one of the stream may be smaller. */
@@ -87,7 +86,7 @@ final class Output {
 
   /** What repeats something is only counted; what says something new is kept as a dead letter. */
   private void drop(Outcome.Dropped dropped) {
-    metrics.dropped();
+    metrics.dropped(dropped.reason());
     TranscriptChunk chunk = dropped.said().chunk();
     Optional<String> lost =
         switch (dropped.reason()) {
@@ -112,12 +111,21 @@ final class Output {
     }
   }
 
-  /** A record that no stream takes. */
-  void reject(Arrival arrival, RuntimeException why) {
+  /**
+   * A record that no stream takes.
+   *
+   * @param keepValue whether the dead letter has the record's value
+   */
+  void reject(Arrival arrival, RuntimeException why, boolean keepValue) {
     Headers headers =
         OutputHeaders.ofDeadLetter(
             arrival.headers(), arrival.topic(), arrival.partition(), arrival.offset(), why);
-    sendDeadLetter(arrival.key(), arrival.value(), arrival.timestamp(), headers, why);
+    DeadLetterRecord letter =
+        keepValue
+            ? DeadLetterRecord.of(arrival.key(), arrival.value(), headers, limits::takesDeadLetter)
+            : DeadLetterRecord.withoutValue(
+                arrival.key(), arrival.value(), headers, limits::takesDeadLetter);
+    sendDeadLetter(letter, arrival.timestamp(), why);
   }
 
   /** A chunk that was taken and is of no use. */
@@ -129,22 +137,17 @@ final class Output {
             entry.getPartition(),
             entry.getOffset(),
             why);
-    sendDeadLetter(
-        QueuedChunk.bytes(entry.getKey()),
-        QueuedChunk.bytes(entry.getValue()),
-        entry.getTimestamp(),
-        headers,
-        why);
+    DeadLetterRecord letter =
+        DeadLetterRecord.of(
+            QueuedChunk.bytes(entry.getKey()),
+            QueuedChunk.bytes(entry.getValue()),
+            headers,
+            limits::takesDeadLetter);
+    sendDeadLetter(letter, entry.getTimestamp(), why);
   }
 
-  private void sendDeadLetter(
-      byte @Nullable [] key,
-      byte @Nullable [] value,
-      long timestamp,
-      Headers headers,
-      RuntimeException why) {
+  private void sendDeadLetter(DeadLetterRecord kept, long timestamp, RuntimeException why) {
     LOG.warn("Dead letter: {}", why.getMessage());
-    DeadLetterRecord kept = DeadLetterRecord.of(key, value, headers, limits::takesDeadLetter);
     @SuppressWarnings("NullAway") // Kafka takes null keys
     Record<byte[], Emission> letter =
         new Record<>(

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -67,6 +68,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
   private final StoreNames stores;
   private final ChunkIntake intake;
   private final RollingSummarizerSupplier.Shared shared;
+  private final SummarySpans spans;
   private final SegmentReader reader;
   private final Timers timers = new Timers();
 
@@ -112,13 +114,15 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     this.stores = stores;
     this.intake = new ChunkIntake(decoder, options.maxCharacters());
     this.shared = shared;
+    this.spans = new SummarySpans(shared.telemetry());
     this.reader = reader;
   }
 
   @Override
   public void init(ProcessorContext<byte[], Emission> context) {
     this.context = context;
-    metrics = new SummarizerMetrics(context.metrics(), context.taskId().toString());
+    metrics =
+        new SummarizerMetrics(context.metrics(), context.taskId().toString(), shared.totals());
     output = new Output(context, metrics, shared.limits(), options, model.sha256());
     recollections = shared.cache().open();
     sessions =
@@ -143,6 +147,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
   @Override
   public void close() {
     rest();
+    shared.totals().oldestQueued(this, OptionalLong.empty());
     recollections.close();
   }
 
@@ -153,6 +158,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     accept(record);
     streamTime = Math.max(streamTime, Math.min(record.timestamp(), lastRecordMillis));
     wake();
+    shared.totals().oldestQueued(this, inbox.oldest());
     boolean full =
         inbox.size() >= batching.maxSegments() * MAX_QUEUED_BATCHES
             || inbox.streams() >= batching.maxSegments();
@@ -176,7 +182,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
             record.headers());
     Taken taken = intake.take(arrival);
     if (taken.problem() != null) {
-      output.reject(arrival, taken.problem());
+      output.reject(arrival, taken.problem(), intake.keepsRejected());
     }
     QueuedChunk chunk = taken.chunk();
     if (chunk != null) {
@@ -286,6 +292,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
       readOneByOne(turns);
     }
     turns.forEach(Turn::settle);
+    shared.totals().oldestQueued(this, inbox.oldest());
   }
 
   /** Finds the chunks that cannot be read; none, when it is the model that does not work. */
@@ -336,7 +343,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
         return;
       }
       List<Reading> readings = reader.read(reads);
-      metrics.segments(reads.size());
+      metrics.batch(reads.size());
       for (int i = 0; i < reads.size(); i++) {
         asking.get(i).session().answer(readings.get(i));
       }
@@ -348,12 +355,14 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     private QueuedChunk chunk;
     private Inbox.@Nullable StoredWaitingRoom waiting;
     private SessionStores.@Nullable Loaded loaded;
+    private long beganMillis;
 
     Turn(QueuedChunk chunk) {
       this.chunk = chunk;
     }
 
     void open() {
+      beganMillis = context.currentSystemTimeMs();
       waiting = inbox.waitingRoom(streamId());
       loaded = sessions.load(streamId(), waiting);
       loaded.session().offer(chunk);
@@ -393,9 +402,18 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
       readAll(List.of(this));
     }
 
+    private void trace(Outcome outcome) {
+      if (outcome instanceof Outcome.Revised revised
+          && revised.cause() instanceof QueuedChunk cause) {
+        spans.summarised(
+            cause.entry(), revised.summary(), beganMillis, context.currentSystemTimeMs());
+      }
+    }
+
     void settle() {
       for (Outcome outcome : session().takeOutcomes()) {
         output.send(outcome);
+        trace(outcome);
       }
       sessions.save(opened());
       if (waiting != null) {

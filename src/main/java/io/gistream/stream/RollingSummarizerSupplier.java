@@ -6,6 +6,7 @@ import io.gistream.config.SummaryOptions;
 import io.gistream.model.SegmentReader;
 import io.gistream.model.SummaryModel;
 import io.gistream.serde.GistreamSerdes;
+import io.opentelemetry.api.OpenTelemetry;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -41,10 +42,17 @@ public final class RollingSummarizerSupplier
   private final StoreNames stores;
   private final UnaryOperator<SegmentReader> reading;
   private final OutputLimits limits;
+  private final Totals totals;
+  private final OpenTelemetry telemetry;
   private final Shared shared;
 
   /** What all tasks of a process have in common. */
-  record Shared(RecollectionCache cache, BusyTasks busy, OutputLimits limits) {}
+  record Shared(
+      RecollectionCache cache,
+      BusyTasks busy,
+      OutputLimits limits,
+      Totals totals,
+      OpenTelemetry telemetry) {}
 
   private RollingSummarizerSupplier(
       SummaryModel model,
@@ -53,7 +61,9 @@ public final class RollingSummarizerSupplier
       ChunkDecoder decoder,
       StoreNames stores,
       UnaryOperator<SegmentReader> reading,
-      OutputLimits limits) {
+      OutputLimits limits,
+      Totals totals,
+      OpenTelemetry telemetry) {
     this.model = model;
     this.options = options;
     this.batching = batching;
@@ -61,8 +71,15 @@ public final class RollingSummarizerSupplier
     this.stores = stores;
     this.reading = reading;
     this.limits = limits;
+    this.totals = totals;
+    this.telemetry = telemetry;
     this.shared =
-        new Shared(new RecollectionCache(batching.memoryCacheBytes()), new BusyTasks(), limits);
+        new Shared(
+            new RecollectionCache(batching.memoryCacheBytes()),
+            new BusyTasks(),
+            limits,
+            totals,
+            telemetry);
   }
 
   /**
@@ -77,39 +94,53 @@ public final class RollingSummarizerSupplier
         ChunkDecoder.singleObject(),
         StoreNames.defaults(),
         UnaryOperator.identity(),
-        OutputLimits.none());
+        OutputLimits.none(),
+        new Totals(),
+        OpenTelemetry.noop());
   }
 
   public RollingSummarizerSupplier withOptions(SummaryOptions options) {
     return new RollingSummarizerSupplier(
-        model, options, batching, decoder, stores, reading, limits);
+        model, options, batching, decoder, stores, reading, limits, totals, telemetry);
   }
 
   public RollingSummarizerSupplier withBatching(BatchOptions batching) {
     return new RollingSummarizerSupplier(
-        model, options, batching, decoder, stores, reading, limits);
+        model, options, batching, decoder, stores, reading, limits, totals, telemetry);
   }
 
   public RollingSummarizerSupplier withDecoder(ChunkDecoder decoder) {
     return new RollingSummarizerSupplier(
-        model, options, batching, decoder, stores, reading, limits);
+        model, options, batching, decoder, stores, reading, limits, totals, telemetry);
   }
 
   public RollingSummarizerSupplier withStores(StoreNames stores) {
     return new RollingSummarizerSupplier(
-        model, options, batching, decoder, stores, reading, limits);
+        model, options, batching, decoder, stores, reading, limits, totals, telemetry);
   }
 
   /** With something between the summarizer and the model's own reader: a slow one, a broken one. */
   RollingSummarizerSupplier withReading(UnaryOperator<SegmentReader> reading) {
     return new RollingSummarizerSupplier(
-        model, options, batching, decoder, stores, reading, limits);
+        model, options, batching, decoder, stores, reading, limits, totals, telemetry);
   }
 
   /** With what is known of the topics that are written. */
   RollingSummarizerSupplier withLimits(OutputLimits limits) {
     return new RollingSummarizerSupplier(
-        model, options, batching, decoder, stores, reading, limits);
+        model, options, batching, decoder, stores, reading, limits, totals, telemetry);
+  }
+
+  /** What its tasks do is counted there, too. */
+  public RollingSummarizerSupplier withTotals(Totals totals) {
+    return new RollingSummarizerSupplier(
+        model, options, batching, decoder, stores, reading, limits, totals, telemetry);
+  }
+
+  /** Chunks that are traced get a span for each summary they bring. */
+  public RollingSummarizerSupplier withTelemetry(OpenTelemetry telemetry) {
+    return new RollingSummarizerSupplier(
+        model, options, batching, decoder, stores, reading, limits, totals, telemetry);
   }
 
   /** What all of its tasks have in common. */

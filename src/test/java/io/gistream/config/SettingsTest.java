@@ -79,6 +79,32 @@ class SettingsTest {
     texts.put("topics.dead-letters", "c");
     texts.put("topics.partitions", "12");
     texts.put("topics.replication-factor", "-1");
+    texts.put("schema-registry.url", "https://r-1:8081/apis, http://r-2");
+    texts.put("schema-registry.auto-register", "false");
+    texts.put("schema-registry.subject-naming", "topic-record");
+    texts.put("schema-registry.user", "me");
+    texts.put("schema-registry.password", "safe");
+    texts.put("schema-registry.trust", "/tls/ca.pem");
+    texts.put("schema-registry.trust-password", "safe");
+    texts.put("schema-registry.client-key", "/tls/me.p12");
+    texts.put("schema-registry.client-key-password", "safe");
+    texts.put("schema-registry.patience", "5s");
+    texts.put("input.format", "json");
+    texts.put("input.json.text", "/body/text");
+    texts.put("input.json.sequence", "/n");
+    texts.put("input.json.stream-id", "/call~1id");
+    texts.put("input.json.speaker", "");
+    texts.put("input.json.start", "/at/0");
+    texts.put("input.json.end", "/at/1");
+    texts.put("input.json.time-unit", "seconds");
+    texts.put("input.json.confirmed", "/final");
+    texts.put("input.json.end-of-stream", "/last");
+    texts.put("redaction.patterns", "email, card");
+    texts.put("redaction.expressions", "/etc/gistream/masks");
+    texts.put("redaction.keep-rejected", "false");
+    texts.put("log.format", "json");
+    texts.put("log.level", "debug");
+    texts.put("tracing.otlp-endpoint", "http://collector:4318/v1/traces");
     texts.put("segment.min-tokens", "48");
     texts.put("segment.max-tokens", "192");
     texts.put("segment.max-age", "2m");
@@ -228,7 +254,8 @@ class SettingsTest {
             """
             2 settings are wrong:
               a (command line): no such option; docs/configuration.md has them all
-              http.port = x (command line): must be a port from 0 to 65535 (0 takes a free one)""");
+              http.port = x (command line): must be a port from 0 to 65535 (0 takes a free one)\
+            """);
   }
 
   @Test
