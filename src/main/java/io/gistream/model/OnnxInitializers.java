@@ -33,7 +33,10 @@ final class OnnxInitializers {
   static Optional<float[]> floats(byte[] model, String name, int size) {
     try {
       return inModel(ByteBuffer.wrap(model).order(ByteOrder.LITTLE_ENDIAN), name, size);
-    } catch (BufferUnderflowException | IllegalArgumentException e) {
+    } catch (BufferUnderflowException
+        | IndexOutOfBoundsException
+        | ArithmeticException
+        | IllegalArgumentException e) {
       return Optional.empty(); // not as expected: the graph itself is ONNX Runtime's to judge
     }
   }
