@@ -1,12 +1,11 @@
 /**
- * The HTTP service: health, metrics, and the summaries this instance holds.
+ * The HTTP service: what there is to see of the streams, what can be sent to them, health and
+ * metrics. {@code docs/http-api.md} is its contract.
  *
- * <pre>{@code
- * try (var http = HttpService.start(HttpOptions.of(settings), streams, eraser)) {
- *   new KafkaStreamsMetrics(kafkaStreams).bindTo(http.meters());
- *   // until the process is told to end
- * }
- * }</pre>
+ * <p>A request passes {@code Gate} (who asks, and may he), {@code Forwarding} (which instance
+ * answers) and a controller. Controllers read the state stores through {@link
+ * io.gistream.stream.LiveStreams} and the topics through {@link io.gistream.feed.Feed}, and write to
+ * a {@link io.gistream.feed.ChunkSink}.
  */
 @NullMarked
 package io.gistream.api;
