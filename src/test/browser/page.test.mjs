@@ -96,7 +96,7 @@ test('a sentence leads to the chunks it rests on', async () => {
   });
 });
 
-test('a finger finds the chunks on a phone, in both orders of the panes', async () => {
+test('a finger finds the chunks on a phone', async () => {
   const summary = await spoken('phone', 0, 12);
   await withPage(browser, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }, async (page) => {
     await page.goto(address('phone'));
@@ -268,7 +268,8 @@ test('hostile text and ids are text', async () => {
 test('of a long talk only a window is in the document; what is no chunk is a dead letter', async () => {
   const count = 700;
   const all = Array.from({ length: count }, (_, sequence) => ({ sequence, text: `Point ${sequence} of the list is settled.`, speaker: sequence % 9 < 4 ? 'Ada' : 'Grace' }));
-  await withPage(browser, {}, async (page) => {
+  // so many at once may be more than the service keeps for one client: it is cut off then, and goes on where it was
+  await withPage(browser, { forgive: /ERR_INCOMPLETE_CHUNKED/ }, async (page) => {
     await page.goto(address('long'));
     await service.say('long', all);
     await page.locator(`.chunk[data-sequence="${count - 1}"]`).waitFor();
