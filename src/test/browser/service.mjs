@@ -72,6 +72,7 @@ export class Service {
     };
     started.stdout.on('data', keep);
     started.stderr.on('data', keep);
+    started.on('exit', (code) => code !== null && console.error(`the service ended with ${code}:\n${log}`));
     await eventually('the service is ready', async () => {
       if (started.exitCode !== null) {
         throw new Ended(`the service ended:\n${log}`);
