@@ -28,6 +28,9 @@ public final class HttpService implements AutoCloseable {
   /** Threads that read the state stores and wait for the disk; more requests than these wait. */
   private static final int WORKERS = 4;
 
+  /** Of the web page, beside the document itself. */
+  private static final List<String> PAGE_FOLDERS = List.of("css", "images", "js");
+
   /** How long a request that is being answered may hold up the end. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -150,8 +153,12 @@ public final class HttpService implements AutoCloseable {
     properties.put("micronaut.server.idle-timeout", IDLE);
     properties.putAll(tls(options, port));
     properties.putAll(cors(options.access().origins()));
-    properties.put("micronaut.router.static-resources.page.paths", "classpath:web");
-    properties.put("micronaut.router.static-resources.page.mapping", "/**");
+    for (String folder : PAGE_FOLDERS) {
+      // not all of /: what is wrong with a request elsewhere would be answered with the page
+      String resources = "micronaut.router.static-resources." + folder;
+      properties.put(resources + ".paths", "classpath:web/" + folder);
+      properties.put(resources + ".mapping", "/%s/**".formatted(folder));
+    }
     properties.put("micronaut.lifecycle.graceful-shutdown.enabled", true);
     properties.put("micronaut.lifecycle.graceful-shutdown.grace-period", GRACE);
     // Netty waits two seconds for more work by default
