@@ -148,6 +148,8 @@ public final class HttpService implements AutoCloseable {
     properties.put("micronaut.server.port", port);
     properties.put("micronaut.server.max-request-size", options.limits().bodyBytes());
     properties.put("micronaut.server.idle-timeout", IDLE);
+    // a small body may become a large one
+    properties.put("micronaut.server.netty.request-decompression-enabled", false);
     properties.putAll(tls(options, port));
     properties.putAll(cors(options.access().origins()));
     properties.put("micronaut.router.static-resources.page.paths", "classpath:web");

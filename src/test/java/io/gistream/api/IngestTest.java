@@ -151,11 +151,17 @@ class IngestTest {
     try (GZIPOutputStream zip = new GZIPOutputStream(bomb)) {
       zip.write(new byte[1 << 20]);
     }
-    HttpRequest request =
-        HttpRequest.newBuilder(server.uri("/v1/streams/talk/transcript"))
-            .POST(BodyPublishers.ofByteArray(bomb.toByteArray()))
-            .build();
-    assertThat(server.client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(415);
+    for (String encoding : List.of("identity", "gzip", "deflate", "br", "snappy")) {
+      HttpRequest request =
+          HttpRequest.newBuilder(server.uri("/v1/streams/talk/transcript"))
+              .header("Content-Encoding", encoding)
+              .POST(BodyPublishers.ofByteArray(bomb.toByteArray()))
+              .build();
+      assertThat(server.client.send(request, BodyHandlers.ofString()).statusCode())
+          .as(encoding)
+          .isEqualTo(415);
+    }
+    assertThat(server.sink.put).isEmpty();
   }
 
   @Test
