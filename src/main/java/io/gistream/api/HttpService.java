@@ -152,8 +152,10 @@ public final class HttpService implements AutoCloseable {
     properties.put("micronaut.server.netty.request-decompression-enabled", false);
     properties.putAll(tls(options, port));
     properties.putAll(cors(options.access().origins()));
-    properties.put("micronaut.router.static-resources.page.paths", "classpath:web");
-    properties.put("micronaut.router.static-resources.page.mapping", "/**");
+    // folder by folder: a mapping of everything would answer each method at / with the page
+    files(properties, "js", "classpath:web/js", "/js/**");
+    files(properties, "css", "classpath:web/css", "/css/**");
+    files(properties, "icon", "classpath:web", "/*.svg");
     properties.put("micronaut.lifecycle.graceful-shutdown.enabled", true);
     properties.put("micronaut.lifecycle.graceful-shutdown.grace-period", GRACE);
     // Netty waits two seconds for more work by default
@@ -170,6 +172,12 @@ public final class HttpService implements AutoCloseable {
     properties.put("endpoints.prometheus.enabled", true);
     properties.put("endpoints.prometheus.sensitive", false);
     return properties;
+  }
+
+  private static void files(
+      Map<String, Object> properties, String name, String folder, String mapping) {
+    properties.put("micronaut.router.static-resources." + name + ".paths", folder);
+    properties.put("micronaut.router.static-resources." + name + ".mapping", mapping);
   }
 
   private static Map<String, Object> tls(HttpOptions options, int port) {
