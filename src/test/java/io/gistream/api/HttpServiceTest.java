@@ -21,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -346,6 +347,30 @@ class HttpServiceTest {
       HttpResponse<String> response = send(method, path);
       assertThat(response.statusCode()).as(method + " " + path).isEqualTo(405);
       assertThat(response.headers().firstValue("allow").orElse("")).contains("GET");
+    }
+  }
+
+  @Test
+  void browsersGetThePageAndItsFiles() throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri("/"))
+            .header("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
+            .build();
+    HttpResponse<String> page = client.send(request, BodyHandlers.ofString());
+    assertThat(page.headers().firstValue("content-type").orElse("")).startsWith("text/html");
+    assertThat(page.headers().firstValue("content-security-policy").orElse(""))
+        .contains("default-src 'self'");
+    assertThat(page.body()).contains("<title>Gistream</title>");
+    Map<String, String> types =
+        Map.of("/js/app.js", "javascript", "/css/base.css", "css", "/images/icon.svg", "svg");
+    for (String file : types.keySet()) {
+      HttpResponse<String> response = get(file);
+      assertThat(response.statusCode()).as(file).isEqualTo(200);
+      assertThat(response.headers().firstValue("content-type").orElse(""))
+          .contains(types.get(file));
+    }
+    for (String file : List.of("/js/none.js", "/js/", "/js/../logback.xml", "/logback.xml")) {
+      assertThat(get(file).statusCode()).as(file).isEqualTo(404);
     }
   }
 
