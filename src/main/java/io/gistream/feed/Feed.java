@@ -82,8 +82,9 @@ public final class Feed {
     summaryPartitions = partitionsOfSummaries;
   }
 
-  synchronized void begin(boolean ofChunks, int partition, long beginning, long from) {
-    log.begin(ofChunks, partition, beginning, from);
+  synchronized void begin(
+      boolean ofChunks, int partition, long beginning, long from, long end) {
+    log.begin(ofChunks, partition, beginning, from, end);
   }
 
   synchronized void end(boolean ofChunks, int partition) {
@@ -172,9 +173,13 @@ public final class Feed {
     Optional<StreamHistory> history;
     synchronized (this) {
       Cursor home = home(streamId);
-      if (chunkPartitions == 0 || !log.follows(true, home.chunks().partition())) {
+      // before that, what was there already would be told as if it happened now
+      if (chunkPartitions == 0
+          || !log.isUpToDate(true, home.chunks().partition())
+          || !log.isUpToDate(false, home.summaries().partition())) {
         throw new NotReadyException(
-            "stream '%s' is not followed here; its partition is being moved".formatted(streamId),
+            "stream '%s' is not followed here yet; its partition is being moved"
+                .formatted(streamId),
             new IllegalStateException());
       }
       history = log.history(streamId);

@@ -27,15 +27,18 @@ final class RecentLog {
   /** Where the log of a partition starts, and what became of it. */
   private static final class Partition {
     private final long beginning;
+    private final long end;
     private long completeFrom;
     private long position;
 
     /**
      * @param beginning of the topic, when it was begun to be followed
      * @param from first offset that was followed
+     * @param end of the topic, then
      */
-    Partition(long beginning, long from) {
+    Partition(long beginning, long from, long end) {
       this.beginning = beginning;
+      this.end = end;
       this.completeFrom = from;
       this.position = from;
     }
@@ -45,8 +48,8 @@ final class RecentLog {
     return ofChunks ? chunks : summaries;
   }
 
-  void begin(boolean ofChunks, int partition, long beginning, long from) {
-    partitions(ofChunks).put(partition, new Partition(beginning, from));
+  void begin(boolean ofChunks, int partition, long beginning, long from, long end) {
+    partitions(ofChunks).put(partition, new Partition(beginning, from, end));
   }
 
   /** Forgets a partition and the streams in it. */
@@ -62,8 +65,10 @@ final class RecentLog {
     }
   }
 
-  boolean follows(boolean ofChunks, int partition) {
-    return partitions(ofChunks).containsKey(partition);
+  /** Whether a partition is followed, and all was read that was there when that began. */
+  boolean isUpToDate(boolean ofChunks, int partition) {
+    Partition followed = partitions(ofChunks).get(partition);
+    return followed != null && followed.position >= followed.end;
   }
 
   /** The next offset of a partition that was not seen; 0 when it is not followed. */

@@ -170,7 +170,7 @@ public final class TopicFollower implements AutoCloseable {
             Math.max(beginning, feed.position(isOfChunks(partition), partition.partition())));
       } else {
         long from = Math.max(beginning, end - BACKLOG);
-        feed.begin(isOfChunks(partition), partition.partition(), beginning, from);
+        feed.begin(isOfChunks(partition), partition.partition(), beginning, from, end);
         consumer.seek(partition, from);
       }
       liveFrom.putIfAbsent(partition, end);

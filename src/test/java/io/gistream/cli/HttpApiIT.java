@@ -183,7 +183,12 @@ class HttpApiIT {
     assertThat(summary.path("final").asBoolean()).isTrue();
     assertThat(summary.path("text").asText()).isNotBlank();
 
+    // the state is a commit ahead of what is committed
     JsonNode revisions = get(port, "/v1/streams/talk/revisions?since=0&limit=256");
+    while (!revisions.path("revisions").path(31).path("final").asBoolean()) {
+      Thread.sleep(50);
+      revisions = get(port, "/v1/streams/talk/revisions?since=0&limit=256");
+    }
     List<Integer> numbers = new ArrayList<>();
     revisions.path("revisions").forEach(it -> numbers.add(it.path("revision").asInt()));
     assertThat(numbers)

@@ -21,8 +21,8 @@ public final class FakeTopics {
   public FakeTopics(long historyBytes) {
     feed = new Feed(historyBytes, this::replay);
     feed.topics(1, 1);
-    feed.begin(true, 0, 0, 0);
-    feed.begin(false, 0, 0, 0);
+    feed.begin(true, 0, 0, 0, 0);
+    feed.begin(false, 0, 0, 0, 0);
   }
 
   public Feed feed() {
