@@ -1,16 +1,21 @@
 package io.gistream.bench;
 
+import com.sun.management.GarbageCollectorMXBean;
+import com.sun.management.GcInfo;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
-import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
@@ -99,14 +104,24 @@ record ProcessMemory(double resident, double heapAfterCollection, double outside
     return Long.parseUnsignedLong(mapping.group(group), 16);
   }
 
+  /** Of the collector that worked last, all generations; NaN before the first collection. */
   private static double leftByCollection() {
-    double bytes = 0;
-    for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
-      MemoryUsage left = pool.getCollectionUsage();
-      if (pool.getType() == MemoryType.HEAP && left != null) {
-        bytes += left.getUsed();
-      }
-    }
-    return bytes;
+    Set<String> heap =
+        ManagementFactory.getMemoryPoolMXBeans().stream()
+            .filter(pool -> pool.getType() == MemoryType.HEAP)
+            .map(MemoryPoolMXBean::getName)
+            .collect(Collectors.toSet());
+    return ManagementFactory.getPlatformMXBeans(GarbageCollectorMXBean.class).stream()
+        .map(GarbageCollectorMXBean::getLastGcInfo)
+        .filter(Objects::nonNull)
+        .max(Comparator.comparingLong(GcInfo::getEndTime))
+        .map(GcInfo::getMemoryUsageAfterGc)
+        .map(
+            left ->
+                left.entrySet().stream()
+                    .filter(pool -> heap.contains(pool.getKey()))
+                    .mapToDouble(pool -> pool.getValue().getUsed())
+                    .sum())
+        .orElse(Double.NaN);
   }
 }

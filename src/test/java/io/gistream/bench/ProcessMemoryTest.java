@@ -38,4 +38,11 @@ class ProcessMemoryTest {
     ProcessMemory now = ProcessMemory.now();
     assertThat(now.outsideHeap()).isPositive().isLessThan(now.resident());
   }
+
+  @Test
+  void whatACollectionLeftIsThatOfAllGenerations() {
+    byte[][] held = new byte[16][1 << 20];
+    System.gc();
+    assertThat(ProcessMemory.now().heapAfterCollection()).isGreaterThan(held.length * (double) (1 << 20));
+  }
 }
