@@ -4,8 +4,8 @@
  *
  * <p>A request passes {@code Gate} (who asks, and may he), {@code Forwarding} (which instance
  * answers) and a controller. Controllers read the state stores through {@link
- * io.gistream.stream.LiveStreams} and the topics through {@link io.gistream.feed.Feed}, and write to
- * a {@link io.gistream.feed.ChunkSink}.
+ * io.gistream.stream.LiveStreams} and the topics through {@link io.gistream.feed.Feed}, and write
+ * to a {@link io.gistream.feed.ChunkSink}.
  */
 @NullMarked
 package io.gistream.api;

@@ -82,8 +82,7 @@ public final class Feed {
     summaryPartitions = partitionsOfSummaries;
   }
 
-  synchronized void begin(
-      boolean ofChunks, int partition, long beginning, long from, long end) {
+  synchronized void begin(boolean ofChunks, int partition, long beginning, long from, long end) {
     log.begin(ofChunks, partition, beginning, from, end);
   }
 

@@ -21,7 +21,13 @@ class ApiKeyCommandTest {
     Path file = directory.resolve("keys");
     Result first =
         InProcess.run(
-            "api-key", "create", "--id", "laptop", "--role", "read,write", "--keys-file",
+            "api-key",
+            "create",
+            "--id",
+            "laptop",
+            "--role",
+            "read,write",
+            "--keys-file",
             file.toString());
     assertThat(first.exitCode()).isZero();
     Result second =
