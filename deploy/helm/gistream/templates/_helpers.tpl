@@ -47,7 +47,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- fail "\n\nkeda.minReplicas is larger than keda.maxReplicas\n" -}}
 {{- end -}}
 {{- end -}}
-{{- range $name := list "application.id" "bootstrap.servers" "topics.chunks" "topics.summaries" "topics.dead-letters" "topics.partitions" "topics.replication-factor" "state.dir" "http.host" "http.port" "log.format" -}}
+{{- range $name := list "application.id" "bootstrap.servers" "topics.chunks" "topics.summaries" "topics.dead-letters" "topics.partitions" "topics.replication-factor" "state.dir" "http.host" "http.port" "http.advertised" "http.auth" "http.auth.keys-file" "log.format" -}}
 {{- if hasKey $.Values.settings $name -}}
 {{- fail (printf "\n\nsettings has %s, which the chart sets itself: use the value made for it (values.yaml)\n" $name) -}}
 {{- end -}}
@@ -56,6 +56,17 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- if regexMatch "(?i)password|secret|jaas|credential|token" $name -}}
 {{- fail (printf "\n\nsettings has %s, which would be readable in a ConfigMap: put it into a secret and name that in secretEnv\n" $name) -}}
 {{- end -}}
+{{- end -}}
+{{- $everybody := eq .Values.http.auth "none" -}}
+{{- $jwks := get .Values.settings "http.auth.jwks" -}}
+{{- if not (or $everybody .Values.http.keysSecret $jwks) -}}
+{{- fail "\n\nhttp.keysSecret is empty: name a Secret with a file 'keys' of API keys (docs/deployment.md shows how to make one), or set http.auth.jwks in settings for tokens, or http.auth=none if everybody who reaches the pods may come\n" -}}
+{{- end -}}
+{{- if and $everybody (or .Values.http.keysSecret $jwks) -}}
+{{- fail "\n\nhttp.auth is none, but there are keys (http.keysSecret) or tokens (http.auth.jwks in settings): leave one of them out\n" -}}
+{{- end -}}
+{{- if and .Values.serviceMonitor.enabled (not $everybody) (not .Values.serviceMonitor.keySecret.name) -}}
+{{- fail "\n\nserviceMonitor.keySecret.name is empty: /prometheus is for those with a key, so name a Secret that has one with role read\n" -}}
 {{- end -}}
 {{- if and .Values.jobs.replay.enabled (not .Values.jobs.replay.toTopic) -}}
 {{- fail "\n\njobs.replay.enabled without jobs.replay.toTopic: say which topic the summaries go to; it must not be that of the service\n" -}}
@@ -68,7 +79,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 {{- end -}}
 
-{{/* A container that runs a gistream command; the dot has .root, .args and .ports. */}}
+{{/* A container that runs a gistream command; the dot has .root, .args and .member: whether it is an
+instance of the service, which has a place in the group, a name for the others, and keys. */}}
 {{- define "gistream.container" -}}
 {{- $ := .root -}}
 image: {{ include "gistream.image" $ | quote }}
@@ -80,6 +92,13 @@ securityContext:
   capabilities: {drop: [ALL]}
 env:
   - {name: GISTREAM_JAVA_OPTS, value: {{ $.Values.javaOpts | quote }}}
+  {{- if .member }}
+  - name: POD_NAME
+    valueFrom: {fieldRef: {fieldPath: metadata.name}}
+  # where the others pass on requests about the streams that this one has
+  - name: GISTREAM_HTTP_ADVERTISED
+    value: {{ printf "$(POD_NAME).%s-pods.%s.svc:8080" (include "gistream.name" $) $.Release.Namespace }}
+  {{- end }}
   {{- if and .member $.Values.staticMembership.enabled }}
   - name: GISTREAM_KAFKA_MAIN_CONSUMER_GROUP_INSTANCE_ID
     valueFrom: {fieldRef: {fieldPath: metadata.name}}
@@ -97,6 +116,9 @@ volumeMounts:
   - {name: settings, mountPath: /etc/gistream, readOnly: true}
   - {name: tmp, mountPath: /tmp}
   - {name: state, mountPath: /var/lib/gistream}
+  {{- if and .member $.Values.http.keysSecret }}
+  - {name: keys, mountPath: /etc/gistream-keys, readOnly: true}
+  {{- end }}
   {{- with $.Values.extraVolumeMounts }}
   {{- toYaml . | nindent 2 }}
   {{- end }}

@@ -2,8 +2,11 @@ package io.gistream.deploy;
 
 import static io.gistream.deploy.YamlFiles.at;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.gistream.config.HttpSettings;
 import io.gistream.config.Settings;
+import io.gistream.config.SettingsException;
 import io.gistream.kafka.TopicLayout;
 import io.gistream.kafka.TopicSpec;
 import java.io.IOException;
@@ -58,19 +61,41 @@ class ContainerFilesTest {
     assertThat(Files.isExecutable(Path.of("docker/healthcheck"))).isTrue();
   }
 
-  @Test
-  void itsEnvironmentIsOneThatGistreamTakes() throws IOException {
+  private static Map<String, String> imageEnvironment() throws IOException {
     Map<String, String> environment = new LinkedHashMap<>();
     Matcher variable = Pattern.compile("(\\w+)=(\\S+)").matcher(instructions("ENV").get(0));
     while (variable.find()) {
       environment.put(variable.group(1), variable.group(2));
     }
     assertThat(environment).containsKey("GISTREAM_STATE_DIR");
-    Settings.load(List.of(), environment, null); // throws at what it does not know
+    return environment;
+  }
+
+  private static Settings inTheImage(Map<String, String> given) throws IOException {
+    Map<String, String> environment = imageEnvironment();
+    environment.putAll(given);
+    return Settings.load(List.of(), environment, null); // throws at what it does not know
+  }
+
+  @Test
+  void itsEnvironmentIsOneThatGistreamTakesOnceItIsSaidWhoMayAsk() throws IOException {
+    Settings keys = inTheImage(Map.of("GISTREAM_HTTP_AUTH_KEYS_FILE", "/var/lib/gistream/keys"));
+    assertThat(keys.get(HttpSettings.KEYS_FILE)).contains(Path.of("/var/lib/gistream/keys"));
+    assertThat(keys.get(HttpSettings.HOST)).isEqualTo("0.0.0.0");
+    Settings everybody = inTheImage(Map.of("GISTREAM_HTTP_AUTH", "none"));
+    assertThat(everybody.get(HttpSettings.AUTH)).isEqualTo(HttpSettings.Auth.NONE);
+  }
+
+  @Test
+  void itDoesNotStartWhenNobodySaysWhoMayAsk() {
+    SettingsException refused =
+        catchThrowableOfType(SettingsException.class, () -> inTheImage(Map.of()));
+    assertThat(refused.errors()).singleElement().asString().contains("api-key create", "http.auth");
   }
 
   @Test
   void theComposeFileNamesFilesSettingsAndServicesThatThereAre() throws IOException {
+    Map<String, String> image = imageEnvironment();
     Map<String, Object> compose = YamlFiles.documents(Path.of("docker/compose.yaml")).get(0);
     Map<String, Object> services = YamlFiles.map(at(compose, "services"));
     assertThat(services.keySet())
@@ -91,12 +116,16 @@ class ContainerFilesTest {
             others.keySet().forEach(other -> assertThat(services).containsKey((String) other));
           }
           if (at(service, "image").equals("gistream")) {
-            Map<String, String> environment = new TreeMap<>();
+            Map<String, String> environment = new TreeMap<>(image);
             YamlFiles.map(at(service, "environment"))
                 .forEach((key, value) -> environment.put(key, String.valueOf(value)));
             Settings.load(List.of(), environment, null);
           }
         });
+    assertThat(at(services, "gistream", "environment", "GISTREAM_HTTP_AUTH")).isEqualTo("none");
+    assertThat(YamlFiles.list(at(services, "gistream", "ports")))
+        .as("without keys, for this machine alone")
+        .allSatisfy(port -> assertThat((String) port).startsWith("127.0.0.1:"));
     assertThat(at(services, "gistream", "read_only")).isEqualTo(true);
     for (String file :
         List.of("prometheus.yaml", "grafana/datasource.yaml", "grafana/dashboards.yaml")) {

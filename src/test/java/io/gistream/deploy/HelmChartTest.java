@@ -3,16 +3,19 @@ package io.gistream.deploy;
 import static io.gistream.deploy.YamlFiles.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.TemplateCommand;
 import io.gistream.config.GistreamOptions;
+import io.gistream.config.HttpSettings;
 import io.gistream.config.Settings;
 import io.gistream.stream.InternalTopics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +38,15 @@ class HelmChartTest {
         "Helm's library is there for Linux on amd64 alone");
   }
 
+  /** With keys, unless the values say otherwise. */
   private static Map<String, Map<String, Object>> render(String... values) {
     TemplateCommand command =
         new Helm(CHART)
             .template()
             .withName("talks")
             .withNamespace("prod")
-            .set("kafka.bootstrapServers", "kafka:9092");
+            .set("kafka.bootstrapServers", "kafka:9092")
+            .set("http.keysSecret", "gistream-keys");
     for (String value : values) {
       int equals = value.indexOf('=');
       command.set(value.substring(0, equals), value.substring(equals + 1));
@@ -78,15 +83,90 @@ class HelmChartTest {
 
   @Test
   void theSettingsAreOnesThatGistreamTakes() throws IOException {
-    var config =
-        render("settings.summary\\.budget-words=80", "staticMembership.sessionTimeout=90s");
-    Path file = directory.resolve("gistream.properties");
-    Files.writeString(
-        file, (String) at(config, "ConfigMap/talks-gistream", "data", "gistream.properties"));
-    Settings settings = Settings.load(List.of(), Map.of(), file);
+    Settings settings =
+        settings("settings.summary\\.budget-words=80", "staticMembership.sessionTimeout=90s");
     assertThat(settings.get(GistreamOptions.SUMMARY_BUDGET_WORDS)).isEqualTo(80);
     assertThat(settings.get(GistreamOptions.BOOTSTRAP_SERVERS)).isEqualTo("kafka:9092");
     assertThat(settings.kafka()).containsEntry("main.consumer.session.timeout.ms", "90000");
+  }
+
+  private Settings settings(String... values) throws IOException {
+    Path file = directory.resolve("gistream.properties");
+    Files.writeString(
+        file,
+        (String) at(render(values), "ConfigMap/talks-gistream", "data", "gistream.properties"));
+    return Settings.load(List.of(), Map.of(), file);
+  }
+
+  @Test
+  void itIsSaidWhoMayAsk() throws IOException {
+    assertThat(settings().get(HttpSettings.KEYS_FILE)).contains(Path.of("/etc/gistream-keys/keys"));
+    assertThat(settings().get(HttpSettings.AUTH)).isEqualTo(HttpSettings.Auth.AUTO);
+    Settings everybody = settings("http.keysSecret=", "http.auth=none");
+    assertThat(everybody.get(HttpSettings.AUTH)).isEqualTo(HttpSettings.Auth.NONE);
+    assertThat(everybody.get(HttpSettings.KEYS_FILE)).isEmpty();
+    Settings tokens =
+        settings(
+            "http.keysSecret=",
+            "settings.http\\.auth\\.jwks=https://id.example.org/keys",
+            "settings.http\\.auth\\.issuer=https://id.example.org",
+            "settings.http\\.auth\\.audience=gistream");
+    assertThat(tokens.get(HttpSettings.JWKS)).isEqualTo("https://id.example.org/keys");
+  }
+
+  @Test
+  void theInstancesAloneSeeTheKeys() {
+    var all = render();
+    Object pod = at(all, "StatefulSet/talks-gistream", "spec", "template", "spec");
+    assertThat(YamlFiles.list(at(pod, "volumes")))
+        .filteredOn(volume -> at(volume, "name").equals("keys"))
+        .singleElement()
+        .satisfies(
+            volume -> assertThat(at(volume, "secret", "secretName")).isEqualTo("gistream-keys"));
+    assertThat(at(pod, "containers", 0, "volumeMounts"))
+        .asInstanceOf(LIST)
+        .contains(Map.of("name", "keys", "mountPath", "/etc/gistream-keys", "readOnly", true));
+    assertThat(at(all, "Job/talks-gistream-topics").toString()).doesNotContain("gistream-keys");
+    assertThat(
+            at(render("http.keysSecret=", "http.auth=none"), "StatefulSet/talks-gistream")
+                .toString())
+        .doesNotContain("gistream-keys");
+  }
+
+  @Test
+  void eachPodSaysWhereTheOthersReachIt() throws IOException {
+    var all = render();
+    Object spec = at(all, "StatefulSet/talks-gistream", "spec");
+    assertThat(at(spec, "serviceName")).isEqualTo("talks-gistream-pods");
+    assertThat(all).containsKey("Service/talks-gistream-pods");
+    List<?> variables = YamlFiles.list(at(spec, "template", "spec", "containers", 0, "env"));
+    List<Object> names = new ArrayList<>();
+    variables.forEach(variable -> names.add(at(variable, "name")));
+    assertThat(names)
+        .as("a variable may name those before it")
+        .containsSubsequence("POD_NAME", "GISTREAM_HTTP_ADVERTISED");
+    String value = (String) at(variables.get(names.indexOf("GISTREAM_HTTP_ADVERTISED")), "value");
+    assertThat(value).isEqualTo("$(POD_NAME).talks-gistream-pods.prod.svc:8080");
+    Settings.load(
+        List.of("http.advertised=" + value.replace("$(POD_NAME)", "talks-gistream-0")),
+        Map.of(),
+        null);
+    assertThat(at(all, "Job/talks-gistream-topics").toString()).doesNotContain("ADVERTISED");
+  }
+
+  @Test
+  void prometheusShowsItsKey() {
+    var endpoint = new Object[] {"ServiceMonitor/talks-gistream", "spec", "endpoints", 0};
+    Object withKey =
+        at(
+            render("serviceMonitor.enabled=true", "serviceMonitor.keySecret.name=scraper"),
+            endpoint);
+    assertThat(at(withKey, "authorization"))
+        .isEqualTo(
+            Map.of("type", "Bearer", "credentials", Map.of("name", "scraper", "key", "key")));
+    Object without =
+        at(render("serviceMonitor.enabled=true", "http.keysSecret=", "http.auth=none"), endpoint);
+    assertThat(YamlFiles.map(without)).doesNotContainKey("authorization");
   }
 
   @Test
@@ -104,7 +184,8 @@ class HelmChartTest {
     for (Object mount : YamlFiles.list(at(container, "volumeMounts"))) {
       mounts.add((String) at(mount, "mountPath"));
     }
-    assertThat(mounts).containsExactly("/etc/gistream", "/tmp", "/var/lib/gistream");
+    assertThat(mounts)
+        .containsExactly("/etc/gistream", "/etc/gistream-keys", "/tmp", "/var/lib/gistream");
   }
 
   @Test
@@ -123,6 +204,7 @@ class HelmChartTest {
             "keda.enabled=true",
             "networkPolicy.enabled=true",
             "serviceMonitor.enabled=true",
+            "serviceMonitor.keySecret.name=scraper",
             "jobs.replay.enabled=true",
             "jobs.replay.toTopic=again",
             "persistence.storageClass=fast",
@@ -152,6 +234,10 @@ class HelmChartTest {
     assertFails("keda.maxReplicas is 7", "keda.enabled=true", "keda.maxReplicas=7");
     assertFails(
         "keda.minReplicas", "keda.enabled=true", "keda.minReplicas=5", "keda.maxReplicas=4");
+    assertFails("http.keysSecret is empty", "http.keysSecret=");
+    assertFails("http.auth is none, but there are keys", "http.auth=none");
+    assertFails("serviceMonitor.keySecret.name is empty", "serviceMonitor.enabled=true");
+    assertFails("settings has http.auth,", "settings.http\\.auth=none");
     assertFails("settings has http.port", "settings.http\\.port=9000");
     assertFails("readable in a ConfigMap", "settings.kafka\\.sasl\\.jaas\\.config=x");
     assertFails("jobs.replay.toTopic", "jobs.replay.enabled=true");
@@ -166,6 +252,8 @@ class HelmChartTest {
   void theSchemaKnowsEveryValue() {
     assertFails("replicas", "replicas=3");
     assertFails("replicaCount", "replicaCount=many");
+    assertFails("auth", "http.auth=nobody");
+    assertFails("keys", "http.keys=x");
     assertFails("size", "persistence.size=big");
     assertFails("terminationGracePeriodSeconds", "terminationGracePeriodSeconds=5");
     assertFails("bootstrap", "kafka.bootstrap=x");
