@@ -43,6 +43,7 @@ class ProcessMemoryTest {
   void whatACollectionLeftIsThatOfAllGenerations() {
     byte[][] held = new byte[16][1 << 20];
     System.gc();
-    assertThat(ProcessMemory.now().heapAfterCollection()).isGreaterThan(held.length * (double) (1 << 20));
+    assertThat(ProcessMemory.now().heapAfterCollection())
+        .isGreaterThan(held.length * (double) (1 << 20));
   }
 }
