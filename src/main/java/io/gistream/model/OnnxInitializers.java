@@ -93,9 +93,12 @@ final class OnnxInitializers {
   }
 
   private static ByteBuffer message(ByteBuffer in) {
-    int length = Math.toIntExact(varint(in));
-    ByteBuffer message = in.slice(in.position(), length).order(ByteOrder.LITTLE_ENDIAN);
-    in.position(in.position() + length);
+    long length = varint(in);
+    if (length < 0 || length > in.remaining()) {
+      throw new IllegalArgumentException("a field of %d bytes".formatted(length));
+    }
+    ByteBuffer message = in.slice(in.position(), (int) length).order(ByteOrder.LITTLE_ENDIAN);
+    in.position(in.position() + (int) length);
     return message;
   }
 
