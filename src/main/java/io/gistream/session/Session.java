@@ -374,12 +374,17 @@ public final class Session {
 
   // chunks heard before
 
-  /** Brings the content from the checkpoint to the present: every segment is folded once more. */
+  /**
+   * Brings the content from the checkpoint to the present: every segment is folded once more. The
+   * place in the order stays: it is behind chunks that were let go when the talk fell silent, and
+   * that nobody has heard.
+   */
   private void recall() {
     Content start = progress.recollection.start();
     List<HeardChunk> chunks = progress.recollection.heard();
+    long place = progress.nextSequence;
     goBackTo(start);
-    retell(chunks, false, () -> {});
+    retell(chunks, false, () -> progress.nextSequence = place);
   }
 
   /**

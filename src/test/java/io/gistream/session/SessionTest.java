@@ -436,6 +436,23 @@ class SessionTest {
   }
 
   @Test
+  void chunksThatWereLetGoInSilenceStayLetGoWhenTheTalkIsResumed() {
+    double later = OPTIONS.idleTimeout().toSeconds() + 60;
+    List<Said> arrivals = new ArrayList<>();
+    arrivals.add(at(0, chunk("t", 0, "We begin with the budget of the project.")));
+    arrivals.add(at(1, chunk("t", 2, "It waits for the one before it.")));
+    arrivals.add(at(later, chunk("t", 2, "It comes once more, and is let go.")));
+    arrivals.add(at(later + 1, draft("t", 3, "Another talk begins")));
+    arrivals.add(at(later + 2, chunk("t", 3, "Another talk begins with this sentence.")));
+    arrivals.add(at(later + 3, draft("t", 4, "And it goes on")));
+    LocalSummarizer straight = new LocalSummarizer("t", model, OPTIONS);
+    StoredTalk stored = new StoredTalk("t", model, OPTIONS);
+    for (Said said : arrivals) {
+      assertThat(summaries(stored.accept(said))).isEqualTo(summaries(straight.accept(said)));
+    }
+  }
+
+  @Test
   void timesThatRunBackwardsAreTakenAsTheyAre() {
     TranscriptChunk first = timed(0, "We ship the new release on Friday.", 90_000L, 95_000L);
     TranscriptChunk second = timed(1, "It costs twelve thousand euros.", 10_000L, 5_000L);
