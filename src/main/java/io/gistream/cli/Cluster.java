@@ -13,6 +13,7 @@ import io.gistream.kafka.TopicReport;
 import io.gistream.kafka.Topics;
 import io.gistream.stream.StreamOptions;
 import io.gistream.stream.StreamOptions.TopicNames;
+import io.gistream.stream.TopicFormats;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -63,20 +64,20 @@ final class Cluster {
     return config;
   }
 
-  static ChunkProducer chunkProducer(Settings settings) {
+  static ChunkProducer chunkProducer(Settings settings, Formats formats) {
     return new ChunkProducer(
         clientConfig(settings),
-        Formats.of(settings).chunks(),
+        formats.chunks(),
         settings.get(GistreamOptions.TOPICS_CHUNKS),
         settings.get(GistreamOptions.CHUNK_MAX_CHARACTERS));
   }
 
-  static FeedTopics feedTopics(Settings settings) {
+  static FeedTopics feedTopics(Settings settings, TopicFormats formats) {
     return new FeedTopics(
         settings.get(GistreamOptions.TOPICS_CHUNKS),
         settings.get(GistreamOptions.TOPICS_SUMMARIES),
         settings.get(GistreamOptions.TOPICS_DEAD_LETTERS),
-        Formats.of(settings).topics());
+        formats);
   }
 
   static StreamOptions streamOptions(Settings settings) {

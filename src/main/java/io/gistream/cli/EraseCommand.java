@@ -81,7 +81,7 @@ final class EraseCommand implements Callable<Integer> {
   }
 
   private void erase(Settings settings) {
-    try (ChunkProducer chunks = Cluster.chunkProducer(settings)) {
+    try (ChunkProducer chunks = Cluster.chunkProducer(settings, Formats.of(settings))) {
       for (String id : streamIds) {
         chunks.erase(id);
         out().printf("Stream '%s' is to be erased%n", id);

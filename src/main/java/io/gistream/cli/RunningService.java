@@ -69,8 +69,9 @@ final class RunningService implements AutoCloseable {
     Tracing tracing = Tracing.of(settings);
     try {
       SummaryOptions options = SummaryOptions.from(settings);
-      TopicFormats formats = Formats.of(settings).topics();
-      check(settings, model, options, formats);
+      Formats formats = Formats.of(settings);
+      TopicFormats topicFormats = formats.topics();
+      check(settings, model, options, topicFormats);
       setStandbysOfTheGroup(settings);
       return start(
           settings,
@@ -79,9 +80,11 @@ final class RunningService implements AutoCloseable {
               Cluster.streamOptions(settings),
               options,
               BatchOptions.from(settings),
-              formats,
+              topicFormats,
               tracing.telemetry(),
               model),
+          Cluster.chunkProducer(settings, formats),
+          Cluster.feedTopics(settings, topicFormats),
           tracing,
           onStop);
     } catch (RuntimeException e) {
@@ -95,11 +98,11 @@ final class RunningService implements AutoCloseable {
       Settings settings,
       SummaryModel model,
       GistreamStreams streams,
+      ChunkProducer producer,
+      FeedTopics topics,
       Tracing tracing,
       Runnable onStop) {
     @Nullable HttpService http = null;
-    ChunkProducer producer = Cluster.chunkProducer(settings);
-    FeedTopics topics = Cluster.feedTopics(settings);
     Feed feed =
         new Feed(
             settings.get(HttpSettings.HISTORY_SIZE).bytes(),

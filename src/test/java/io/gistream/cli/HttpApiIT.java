@@ -252,7 +252,7 @@ class HttpApiIT {
     first.close();
     services.remove(first);
     // while nobody is there to tell of it
-    try (var producer = Cluster.chunkProducer(settings)) {
+    try (var producer = Cluster.chunkProducer(settings, Formats.of(settings))) {
       producer.put(
           List.of(
               new io.gistream.feed.ChunkSink.TimedChunk(
