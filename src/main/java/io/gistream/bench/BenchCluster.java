@@ -7,6 +7,7 @@ import io.gistream.config.BatchOptions;
 import io.gistream.config.SummaryOptions;
 import io.gistream.kafka.TopicLayout;
 import io.gistream.kafka.Topics;
+import io.gistream.model.SegmentReader;
 import io.gistream.model.SummaryModel;
 import io.gistream.serde.AvroCodec;
 import io.gistream.stream.GistreamStreams;
@@ -24,6 +25,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -131,20 +133,53 @@ final class BenchCluster implements AutoCloseable {
       int standbys,
       Map<String, String> kafkaConfig)
       throws InterruptedException {
-    GistreamStreams streams =
+    return started(
         new GistreamStreams(
-            new StreamOptions(
-                applicationId,
-                servers,
-                TOPICS,
-                1,
-                standbys,
-                1,
-                directory.resolve(stateName),
-                kafkaConfig),
+            stream(applicationId, stateName, 1, standbys, kafkaConfig),
             options,
             BatchOptions.defaults(),
-            model);
+            model));
+  }
+
+  /**
+   * An instance that is running, with so many threads.
+   *
+   * @param reading between the summarizer and the model's own readers
+   */
+  GistreamStreams run(
+      String applicationId,
+      int threads,
+      SummaryModel model,
+      SummaryOptions options,
+      UnaryOperator<SegmentReader> reading)
+      throws InterruptedException {
+    return started(
+        new GistreamStreams(
+            stream(applicationId, applicationId, threads, 0, Map.of()),
+            options,
+            BatchOptions.defaults(),
+            reading,
+            model));
+  }
+
+  private StreamOptions stream(
+      String applicationId,
+      String stateName,
+      int threads,
+      int standbys,
+      Map<String, String> kafkaConfig) {
+    return new StreamOptions(
+        applicationId,
+        servers,
+        TOPICS,
+        threads,
+        standbys,
+        1,
+        directory.resolve(stateName),
+        kafkaConfig);
+  }
+
+  private static GistreamStreams started(GistreamStreams streams) throws InterruptedException {
     streams.start(() -> {});
     if (!streams.awaitRunning(PATIENCE)) {
       streams.close();
@@ -218,6 +253,14 @@ final class BenchCluster implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
+  }
+
+  /** Processor time of the broker since it began. */
+  Duration brokerCpu() {
+    return broker
+        .info()
+        .totalCpuDuration()
+        .orElseThrow(() -> new UnsupportedOperationException("the broker's time is not told"));
   }
 
   /** Where an instance keeps its state. */

@@ -115,7 +115,7 @@ public final class SoakBenchmark {
       Run run = new Run(cluster, running);
       run.speak();
       run.fallSilent();
-      return result(run.samples, run.afterwards(), run.load.talks());
+      return result(run.samples, run.sample(), run.load.talks());
     }
   }
 
@@ -177,12 +177,9 @@ public final class SoakBenchmark {
       return entries(StoreNames.defaults().sessions());
     }
 
-    Sample afterwards() {
-      System.gc(); // nothing would collect what the load left behind
-      return sample();
-    }
-
     private Sample sample() {
+      // what is not needed any more but old must not be taken for what is kept
+      System.gc();
       StoreNames stores = StoreNames.defaults();
       double sessions = streamsWithState();
       return new Sample(

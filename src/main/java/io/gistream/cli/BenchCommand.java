@@ -16,7 +16,13 @@ import picocli.CommandLine.Spec;
       "names are in docs/benchmarks.md.",
     },
     subcommands = {
+      BenchAllCommand.class,
       BenchFlatCommand.class,
+      BenchRescanCommand.class,
+      BenchPipelineCommand.class,
+      BenchBatchCommand.class,
+      BenchLiveCommand.class,
+      BenchCatchUpCommand.class,
       BenchChangelogCommand.class,
       BenchRestoreCommand.class,
       BenchSoakCommand.class

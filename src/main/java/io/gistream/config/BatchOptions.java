@@ -11,9 +11,14 @@ import java.time.Duration;
  * @param timeBudget how long a stream thread works before it polls and commits again; the tasks of
  *     a thread that have work share it
  * @param memoryCacheBytes heap for the memories of the streams heard last
+ * @param storeMemoryBytes memory outside the heap for the state stores, all together
  */
 public record BatchOptions(
-    int maxSegments, Duration linger, Duration timeBudget, long memoryCacheBytes) {
+    int maxSegments,
+    Duration linger,
+    Duration timeBudget,
+    long memoryCacheBytes,
+    long storeMemoryBytes) {
 
   /** The values of {@code docs/configuration.md}. */
   public static BatchOptions defaults() {
@@ -25,6 +30,7 @@ public record BatchOptions(
         settings.get(GistreamOptions.BATCH_MAX_SEGMENTS),
         settings.get(GistreamOptions.BATCH_LINGER),
         settings.get(GistreamOptions.BATCH_TIME_BUDGET),
-        settings.get(GistreamOptions.MEMORY_CACHE_SIZE).bytes());
+        settings.get(GistreamOptions.MEMORY_CACHE_SIZE).bytes(),
+        settings.get(GistreamOptions.STATE_MEMORY_SIZE).bytes());
   }
 }

@@ -1,5 +1,6 @@
 package io.gistream.config;
 
+import io.gistream.config.SummaryOptions.SummaryEvery;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -276,6 +277,14 @@ public final class GistreamOptions {
           OptionType.wholeNumber(10, 10_000),
           "120",
           "Most words of a summary.");
+  public static final Option<SummaryEvery> SUMMARY_EVERY =
+      Option.of(
+          "summary.every",
+          OptionType.oneOf(SummaryEvery.class),
+          "chunk",
+          "After what a summary is given: each chunk, with what is still open read provisionally"
+              + " and drafts too; or each segment that enters the memory, for about half the work."
+              + " Final summaries and those that a correction brings are always given.");
   public static final Option<Integer> CHUNK_MAX_CHARACTERS =
       Option.of(
           "chunk.max-characters",
@@ -407,6 +416,13 @@ public final class GistreamOptions {
           OptionType.path(),
           "~/.gistream/state",
           "Directory of the local state, which is rebuilt from Kafka when it is lost.");
+  public static final Option<DataSize> STATE_MEMORY_SIZE =
+      Option.of(
+          "state.memory-size",
+          OptionType.dataSize("8MiB", "1024GiB"),
+          "128MiB",
+          "Memory outside the heap in which the process holds its local state: blocks read from"
+              + " the disk, and what is not written yet; for all partitions together.");
   public static final Option<String> HTTP_HOST = HttpSettings.HOST;
   public static final Option<Integer> HTTP_PORT = HttpSettings.PORT;
 
@@ -505,6 +521,7 @@ public final class GistreamOptions {
               "What a summary says",
               List.of(
                   SUMMARY_BUDGET_WORDS,
+                  SUMMARY_EVERY,
                   SEGMENT_MIN_TOKENS,
                   SEGMENT_MAX_TOKENS,
                   SEGMENT_MAX_AGE,
@@ -531,7 +548,7 @@ public final class GistreamOptions {
                   STREAM_THREADS,
                   STREAM_STANDBY_REPLICAS,
                   MODEL_THREADS)),
-          new Group("This process", List.of(STATE_DIR)),
+          new Group("This process", List.of(STATE_DIR, STATE_MEMORY_SIZE)),
           new Group("HTTP", HttpSettings.ALL),
           new Group("Logs and traces", List.of(LOG_FORMAT, LOG_LEVEL, TRACING_OTLP_ENDPOINT)));
 

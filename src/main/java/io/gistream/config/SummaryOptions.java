@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param retentionTombstone whether its last summary leaves the topic with it
  * @param checkpointInterval segments between two checkpoints of the memory
  * @param correctionHorizon segments back to which a correction is taken in
+ * @param summaryEvery after what a summary is given
  */
 public record SummaryOptions(
     int segmentMinTokens,
@@ -31,7 +32,16 @@ public record SummaryOptions(
     Duration retention,
     boolean retentionTombstone,
     int checkpointInterval,
-    int correctionHorizon) {
+    int correctionHorizon,
+    SummaryEvery summaryEvery) {
+
+  /** After what a summary is given; final ones and those that a correction brings always are. */
+  public enum SummaryEvery {
+    /** Each chunk, what is still open included. */
+    CHUNK,
+    /** Each segment that enters the memory. */
+    SEGMENT
+  }
 
   /** The values of {@code docs/configuration.md}. */
   public static SummaryOptions defaults() {
@@ -51,7 +61,8 @@ public record SummaryOptions(
         settings.get(GistreamOptions.SESSION_RETENTION),
         settings.get(GistreamOptions.SESSION_RETENTION_TOMBSTONE),
         settings.get(GistreamOptions.MEMORY_CHECKPOINT_INTERVAL),
-        settings.get(GistreamOptions.CORRECTION_HORIZON));
+        settings.get(GistreamOptions.CORRECTION_HORIZON),
+        settings.get(GistreamOptions.SUMMARY_EVERY));
   }
 
   public SummaryOptions withSegmentTokens(int min, int max) {
@@ -67,7 +78,8 @@ public record SummaryOptions(
         retention,
         retentionTombstone,
         checkpointInterval,
-        correctionHorizon);
+        correctionHorizon,
+        summaryEvery);
   }
 
   public SummaryOptions withIdleTimeout(Duration timeout, Duration kept) {
@@ -83,7 +95,8 @@ public record SummaryOptions(
         kept,
         retentionTombstone,
         checkpointInterval,
-        correctionHorizon);
+        correctionHorizon,
+        summaryEvery);
   }
 
   public SummaryOptions withCheckpoints(int interval, int horizon) {
@@ -99,7 +112,8 @@ public record SummaryOptions(
         retention,
         retentionTombstone,
         interval,
-        horizon);
+        horizon,
+        summaryEvery);
   }
 
   public SummaryOptions withBudgetWords(int words) {
@@ -115,6 +129,24 @@ public record SummaryOptions(
         retention,
         retentionTombstone,
         checkpointInterval,
-        correctionHorizon);
+        correctionHorizon,
+        summaryEvery);
+  }
+
+  public SummaryOptions withSummaryEvery(SummaryEvery every) {
+    return new SummaryOptions(
+        segmentMinTokens,
+        segmentMaxTokens,
+        segmentMaxAge,
+        budgetWords,
+        orderingGrace,
+        maxWaiting,
+        maxCharacters,
+        idleTimeout,
+        retention,
+        retentionTombstone,
+        checkpointInterval,
+        correctionHorizon,
+        every);
   }
 }

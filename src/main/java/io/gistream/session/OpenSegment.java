@@ -27,6 +27,14 @@ public final class OpenSegment {
    */
   public static final int MAX_CHUNKS = 256;
 
+  /**
+   * Words from which a sentence that has no end yet is looked at: people who transcribe without
+   * stops want to read something, too.
+   */
+  static final int FRAGMENT_WORDS = 15;
+
+  static final int FRAGMENT_CHARACTERS = 150;
+
   private final SummaryModel model;
   private final SummaryOptions options;
 
@@ -46,8 +54,9 @@ public final class OpenSegment {
   record Cut(boolean due, List<String> sentences, List<Source> sources, List<OpenChunk> rest) {}
 
   /**
-   * The segment to fold now if one is due, else all that is open, to look at without folding it;
-   * empty when nothing was said. With {@code all}, whatever is open is due.
+   * The segment to fold now if one is due, else all that is open and worth a look, to look at
+   * without folding it; empty when there is nothing to read. With {@code all}, whatever is open is
+   * due.
    */
   Optional<Cut> next(List<OpenChunk> open, boolean all) {
     List<SpokenSentence> sentences = split(open);
@@ -55,8 +64,29 @@ public final class OpenSegment {
       return Optional.empty();
     }
     int due = due(open, sentences, all);
-    int taken = due > 0 ? due : fitting(sentences);
-    return Optional.of(cut(open, sentences.subList(0, taken), due > 0));
+    if (due > 0) {
+      return Optional.of(cut(open, sentences.subList(0, due), true));
+    }
+    List<SpokenSentence> worthALook = worthALook(sentences);
+    return worthALook.isEmpty()
+        ? Optional.empty()
+        : Optional.of(cut(open, worthALook.subList(0, fitting(worthALook)), false));
+  }
+
+  /**
+   * All but the beginning of a sentence: its end will come, a summary shows no fragments, and to
+   * read it now and again when it is whole is half of the cost of many a talk.
+   */
+  private static List<SpokenSentence> worthALook(List<SpokenSentence> sentences) {
+    int last = sentences.size() - 1;
+    SpokenSentence tail = sentences.get(last);
+    return tail.complete() || isLong(tail.text()) ? sentences : sentences.subList(0, last);
+  }
+
+  private static boolean isLong(String sentence) {
+    // one space between two words, and none where people write without
+    return sentence.chars().filter(c -> c == ' ').count() >= FRAGMENT_WORDS - 1
+        || sentence.length() >= FRAGMENT_CHARACTERS;
   }
 
   /** How many sentences can be looked at together, 1 or more. */

@@ -7,6 +7,7 @@ import io.gistream.avro.SessionState;
 import io.gistream.avro.SummarySentence;
 import io.gistream.avro.TranscriptChunk;
 import io.gistream.config.SummaryOptions;
+import io.gistream.config.SummaryOptions.SummaryEvery;
 import io.gistream.model.Memory;
 import io.gistream.model.Read;
 import io.gistream.model.Reading;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,10 @@ public final class Session {
   private final Deque<Runnable> agenda = new ArrayDeque<>();
 
   private final List<Outcome> outcomes = new ArrayList<>();
+
+  /** The last chunk of what was folded for the arrival at hand; empty when nothing was. */
+  private OptionalLong lastFolded = OptionalLong.empty();
+
   private @Nullable Read wanted;
   private @Nullable Consumer<Reading> whenRead;
 
@@ -297,6 +303,7 @@ public final class Session {
   // the chunk whose turn it is
 
   private void consume(Said said) {
+    lastFolded = OptionalLong.empty();
     TranscriptChunk chunk = said.chunk();
     HeardChunk heard = heard(said, said.timestamp());
     progress.lastAdvance = progress.lastTimestamp;
@@ -343,17 +350,27 @@ public final class Session {
   }
 
   /**
-   * Gives the summary that a chunk brings.
+   * Gives the summary that a chunk brings; none, where summaries are of segments alone and none was
+   * folded.
    *
    * @param heard the chunk that was taken in last and is still to be remembered; null when it is
    */
   private void conclude(Said said, @Nullable HeardChunk heard, boolean end) {
     digest(
         end,
-        true,
+        everyChunk(),
         (provisional, open) -> {
+          if (!everyChunk() && !end && lastFolded.isEmpty()) {
+            if (heard != null) {
+              remember(heard);
+            }
+            return;
+          }
+          long last = progress.nextSequence - 1;
           RollingSummary summary =
-              writer.revise(progress, provisional, progress.nextSequence - 1, open, end);
+              everyChunk() || end
+                  ? writer.revise(progress, provisional, last, open, end)
+                  : writer.revise(progress, provisional, lastFolded.orElse(last), false, false);
           progress.latest = summary;
           if (heard != null) {
             progress.shown = ids(summary);
@@ -392,6 +409,7 @@ public final class Session {
    * everything from there again: in the end all is as if it had come like that in the first place.
    */
   private void correct(Said said, boolean end) {
+    lastFolded = OptionalLong.empty();
     Recollection before = progress.recollection;
     long sequence = said.chunk().getSequence();
     HeardChunk corrected = heard(said, before.timeOf(sequence, said.timestamp()));
@@ -439,14 +457,17 @@ public final class Session {
       next(rest);
       return;
     }
+    long foldedBefore = progress.segmentsFolded;
     digest(
         false,
-        look,
+        look && everyChunk(),
         (provisional, open) -> {
-          progress.shown =
-              look
-                  ? ids(writer.revise(progress, provisional, chunk.getSequence(), open, false))
-                  : chunk.getShown();
+          if (!look) {
+            progress.shown = chunk.getShown();
+          } else if (everyChunk() || progress.segmentsFolded > foldedBefore) {
+            progress.shown =
+                ids(writer.revise(progress, provisional, chunk.getSequence(), open, false));
+          }
           remember(chunk);
           next(rest);
         });
@@ -471,8 +492,16 @@ public final class Session {
     return again;
   }
 
-  /** A draft: what the summary would be, and then everything as before. */
+  /**
+   * A draft: what the summary would be, and then everything as before. Where summaries are of
+   * segments alone, it says nothing that one could be of.
+   */
   private void tryOut(Said said) {
+    if (!everyChunk()) {
+      progress.closed = false;
+      progress.seen(said);
+      return;
+    }
     Progress before = progress.copy();
     progress.append(heard(said, said.timestamp()));
     digest(
@@ -586,6 +615,12 @@ public final class Session {
     progress.sentencesFolded += segment.sentences().size();
     progress.segmentsFolded++;
     progress.open = segment.rest();
+    List<Long> sequences = segment.sources().get(segment.sources().size() - 1).getSequences();
+    lastFolded = OptionalLong.of(sequences.get(sequences.size() - 1));
+  }
+
+  private boolean everyChunk() {
+    return options.summaryEvery() == SummaryEvery.CHUNK;
   }
 
   private Candidates candidates(Cut segment, Reading reading) {

@@ -3,6 +3,7 @@ package io.gistream.stream;
 import io.gistream.avro.RollingSummary;
 import io.gistream.config.BatchOptions;
 import io.gistream.config.SummaryOptions;
+import io.gistream.model.SegmentReader;
 import io.gistream.model.SummaryModel;
 import io.gistream.serde.SchemaUnavailableException;
 import io.opentelemetry.api.OpenTelemetry;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.Metric;
@@ -51,6 +53,7 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
   private final KafkaStreams streams;
+  private final StoreMemory storeMemory;
   private final StoreQueries queries;
   private final Instances instances;
   private final Totals totals = new Totals();
@@ -69,12 +72,28 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
       SummaryOptions summaryOptions,
       BatchOptions batching,
       SummaryModel model) {
+    this(options, summaryOptions, batching, UnaryOperator.identity(), model);
+  }
+
+  /**
+   * As the other one, with something between the summarizer and the model's own readers: what
+   * watches them, say.
+   *
+   * @param reading given the reader of each task
+   */
+  public GistreamStreams(
+      StreamOptions options,
+      SummaryOptions summaryOptions,
+      BatchOptions batching,
+      UnaryOperator<SegmentReader> reading,
+      SummaryModel model) {
     this(
         options,
         summaryOptions,
         batching,
         TopicFormats.singleObject(),
         OpenTelemetry.noop(),
+        reading,
         model);
   }
 
@@ -89,6 +108,17 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
       TopicFormats formats,
       OpenTelemetry telemetry,
       SummaryModel model) {
+    this(options, summaryOptions, batching, formats, telemetry, UnaryOperator.identity(), model);
+  }
+
+  private GistreamStreams(
+      StreamOptions options,
+      SummaryOptions summaryOptions,
+      BatchOptions batching,
+      TopicFormats formats,
+      OpenTelemetry telemetry,
+      UnaryOperator<SegmentReader> reading,
+      SummaryModel model) {
     OutputLimits limits = new OutputLimits(options.topics());
     StoreNames stores = StoreNames.defaults();
     RollingSummarizerSupplier summarizer =
@@ -97,12 +127,14 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
             .withBatching(batching)
             .withDecoder(formats.chunks())
             .withStores(stores)
+            .withReading(reading)
             .withLimits(limits)
             .withTotals(totals)
             .withTelemetry(telemetry);
     Topology topology = GistreamTopology.build(options.topics(), summarizer, formats.summaries());
-    StreamsConfig config = new StreamsConfig(config(options, limits));
-    this.streams = new KafkaStreams(topology, config);
+    this.storeMemory = new StoreMemory(batching.storeMemoryBytes());
+    StreamsConfig config = new StreamsConfig(config(options, limits, storeMemory));
+    this.streams = streams(topology, config, storeMemory);
     this.staticMembers = options.staticMembers();
     this.queries = new StoreQueries(streams, stores, summarizer.shared().cache(), model);
     this.instances =
@@ -118,6 +150,15 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
     streams.setUncaughtExceptionHandler(this::onUncaught);
   }
 
+  private static KafkaStreams streams(Topology topology, StreamsConfig config, StoreMemory memory) {
+    try {
+      return new KafkaStreams(topology, config);
+    } catch (RuntimeException e) {
+      memory.close();
+      throw e;
+    }
+  }
+
   /**
    * What is wrong with the settings of Kafka Streams, and with those of ours that depend on them;
    * empty when all is well.
@@ -125,7 +166,7 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
   public static List<String> problems(StreamOptions options, BatchOptions batching) {
     StreamsConfig config;
     try {
-      config = new StreamsConfig(config(options, OutputLimits.none()));
+      config = new StreamsConfig(config(options));
     } catch (ConfigException | IllegalArgumentException e) {
       return List.of("Kafka Streams does not take its settings: " + e.getMessage());
     }
@@ -162,8 +203,17 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
     return Double.parseDouble(String.valueOf(config.get(name)));
   }
 
+  private static Map<String, Object> config(
+      StreamOptions options, OutputLimits limits, StoreMemory memory) {
+    Map<String, Object> config = new HashMap<>();
+    config.put(OutputErrors.LIMITS, limits);
+    config.put(StoreMemory.SHARED, memory);
+    config.putAll(config(options));
+    return config;
+  }
+
   /** Settings of Kafka Streams and its clients. */
-  static Map<String, Object> config(StreamOptions options, OutputLimits limits) {
+  static Map<String, Object> config(StreamOptions options) {
     Map<String, Object> config = new HashMap<>();
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, options.applicationId());
     config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, options.bootstrapServers());
@@ -186,7 +236,7 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
         StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
         LogAndFailProcessingExceptionHandler.class);
     config.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, OutputErrors.class);
-    config.put(OutputErrors.LIMITS, limits);
+    config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreMemory.Setter.class);
     // batches are read between polls, so a poll without records must not last
     config.put(StreamsConfig.POLL_MS_CONFIG, 10L);
     config.put(
@@ -432,7 +482,11 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
   }
 
   private boolean stop(GroupMembershipOperation membership) {
-    return streams.close(
-        CloseOptions.groupMembershipOperation(membership).withTimeout(CLOSE_TIMEOUT));
+    boolean ended =
+        streams.close(CloseOptions.groupMembershipOperation(membership).withTimeout(CLOSE_TIMEOUT));
+    if (ended) {
+      storeMemory.close(); // a thread that goes on would write into what is no more
+    }
+    return ended;
   }
 }

@@ -16,6 +16,11 @@ class BenchmarksPageTest {
     String page = Files.readString(Path.of("docs/benchmarks.md"));
     Stream.of(
             FlatBenchmark.COLUMNS,
+            RescanBenchmark.COLUMNS,
+            PipelineBenchmark.COLUMNS,
+            BatchBenchmark.COLUMNS,
+            LiveBenchmark.COLUMNS,
+            CatchUpBenchmark.COLUMNS,
             ChangelogBenchmark.COLUMNS,
             RestoreBenchmark.COLUMNS,
             SoakBenchmark.COLUMNS)

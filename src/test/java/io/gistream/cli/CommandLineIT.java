@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.gistream.cli.Launcher.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -171,23 +172,63 @@ class CommandLineIT {
     assertThat(prediction.get("summary").asText()).isNotEmpty();
   }
 
+  private static JsonNode bench(String... arguments) throws Exception {
+    List<String> all = new ArrayList<>(List.of("bench"));
+    all.addAll(List.of(arguments));
+    all.addAll(List.of("--model", "src/test/resources/models/tiny", "--format", "json"));
+    Result result = Launcher.run(all.toArray(String[]::new));
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    return JSON.readTree(result.out());
+  }
+
   @Test
   void benchFlatPrintsRatios() throws Exception {
-    Result result =
-        Launcher.run(
-            "bench",
-            "flat",
-            "--chunks",
-            "210",
-            "--model",
-            "src/test/resources/models/tiny",
-            "--format",
-            "json");
-    assertThat(result.err()).isEmpty();
-    assertThat(result.exitCode()).isZero();
-    JsonNode results = JSON.readTree(result.out()).get("results");
+    JsonNode results = bench("flat", "--chunks", "210").get("results");
     assertThat(results.get(0).get("lateOverEarly").asDouble()).isPositive();
     assertThat(results.get(0).get("lateStateBytes").asInt()).isPositive();
     assertThat(results.get(1).get("timesGistream").asDouble()).isPositive();
+  }
+
+  @Test
+  void benchRescanPrintsRatios() throws Exception {
+    JsonNode results = bench("rescan", "--chunks", "60").get("results");
+    assertThat(results.size()).isEqualTo(3);
+    assertThat(results.get(0).get("timesGistream").asDouble()).isEqualTo(1);
+    // sixty times a growing transcript is more than once each, however small the model
+    assertThat(results.get(1).get("timesGistream").asDouble()).isPositive();
+    assertThat(results.get(2).get("cpuSeconds").asDouble()).isPositive();
+  }
+
+  @Test
+  void benchPipelineReadsTheSameBatchesTwice() throws Exception {
+    JsonNode results = bench("pipeline", "--chunks", "40", "--streams", "8").get("results");
+    assertThat(results.get(0).get("overModelAlone").asDouble()).isEqualTo(1);
+    assertThat(results.get(1).get("overModelAlone").asDouble()).isPositive();
+    assertThat(results.get(0).get("segmentsPerBatch"))
+        .isEqualTo(results.get(1).get("segmentsPerBatch"));
+  }
+
+  @Test
+  void benchBatchFillsBatches() throws Exception {
+    JsonNode results = bench("batch", "--chunks", "64").get("results");
+    assertThat(results.get(0).get("segmentsPerBatch").asDouble()).isEqualTo(1);
+    assertThat(results.get(2).get("segmentsPerBatch").asDouble()).isGreaterThan(1);
+    assertThat(results.get(3).get("overOne").asDouble()).isPositive();
+  }
+
+  @Test
+  void benchCatchUpComparesWithThePaceOfSpeech() throws Exception {
+    JsonNode results = bench("catch-up", "--words", "1000", "--streams", "4").get("results");
+    assertThat(results.get(0).get("timesRealTime").asDouble()).isEqualTo(1);
+    assertThat(results.get(1).get("seconds").asDouble()).isPositive();
+  }
+
+  @Test
+  void benchAllRunsThoseAskedFor() throws Exception {
+    JsonNode results = bench("all", "--only", "flat,rescan");
+    assertThat(results.findValuesAsText("benchmark")).containsExactly("flat", "rescan");
+    Result unknown = Launcher.run("bench", "all", "--only", "fast");
+    assertThat(unknown.exitCode()).isEqualTo(2);
+    assertThat(unknown.err()).contains("no benchmark is called 'fast'", "rescan");
   }
 }

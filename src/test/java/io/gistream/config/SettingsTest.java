@@ -64,15 +64,20 @@ class SettingsTest {
                 Duration.ofHours(24),
                 false,
                 4,
-                2));
+                2,
+                SummaryOptions.SummaryEvery.CHUNK));
     assertThat(BatchOptions.defaults())
-        .isEqualTo(new BatchOptions(32, Duration.ofMillis(10), Duration.ofSeconds(2), 128L << 20));
+        .isEqualTo(
+            new BatchOptions(
+                32, Duration.ofMillis(10), Duration.ofSeconds(2), 128L << 20, 128L << 20));
   }
 
   @Test
   void everyOptionReachesItsTypedValue() {
     var texts = new TreeMap<String, String>();
     texts.put("application.id", "talks");
+    texts.put("summary.every", "segment");
+    texts.put("state.memory-size", "16MiB");
     texts.put("bootstrap.servers", "kafka-1:9092, kafka-2:9092");
     texts.put("topics.chunks", "a");
     texts.put("topics.summaries", "b");
@@ -174,9 +179,11 @@ class SettingsTest {
                 Duration.ofDays(7),
                 true,
                 9,
-                5));
+                5,
+                SummaryOptions.SummaryEvery.SEGMENT));
     assertThat(BatchOptions.from(settings))
-        .isEqualTo(new BatchOptions(16, Duration.ofMillis(5), Duration.ofSeconds(1), 1 << 20));
+        .isEqualTo(
+            new BatchOptions(16, Duration.ofMillis(5), Duration.ofSeconds(1), 1 << 20, 16 << 20));
   }
 
   @SuppressWarnings("unchecked")

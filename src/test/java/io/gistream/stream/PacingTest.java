@@ -51,7 +51,7 @@ class PacingTest {
   }
 
   private static final BatchOptions SHORT =
-      new BatchOptions(1, Duration.ofMillis(10), Duration.ofMillis(1), 1 << 20);
+      new BatchOptions(1, Duration.ofMillis(10), Duration.ofMillis(1), 1 << 20, 8 << 20);
 
   @Test
   void finalSummariesOfAQuietTopicAreGivenABudgetAtATime() {
@@ -96,7 +96,8 @@ class PacingTest {
   /** The budget is enough for all chunks, the share of it that a hundredth task has is not. */
   @Test
   void aTaskAmongManyThatAreBusyDoesNotTakeTheWholeBudget() {
-    BatchOptions ample = new BatchOptions(4, Duration.ofMillis(10), Duration.ofSeconds(1), 1 << 20);
+    BatchOptions ample =
+        new BatchOptions(4, Duration.ofMillis(10), Duration.ofSeconds(1), 1 << 20, 8 << 20);
     int count = 14;
     try (SummaryModel model = Talks.tinyModel()) {
       RollingSummarizerSupplier supplier = supplier(model, ample);

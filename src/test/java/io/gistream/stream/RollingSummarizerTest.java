@@ -213,7 +213,8 @@ class RollingSummarizerTest {
    * repeats, gaps and corrections.
    */
   private List<byte[]> bytesOfAll(int batch, int drainEvery) {
-    start(new BatchOptions(batch, Duration.ofMillis(10), Duration.ofSeconds(2), cacheBytes));
+    start(
+        new BatchOptions(batch, Duration.ofMillis(10), Duration.ofSeconds(2), cacheBytes, 8 << 20));
     Random random = new Random(9);
     int sent = 0;
     for (int i = 0; i < 25; i++) {

@@ -1,0 +1,56 @@
+package io.gistream.cli;
+
+import io.gistream.bench.LiveBenchmark;
+import io.gistream.config.SummaryOptions;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** How many live talks one machine keeps up with. */
+@Command(
+    name = "live",
+    description = "Live talks at real-time pace until one summary in a hundred is too late.")
+final class BenchLiveCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "20",
+      description =
+          "How long each number of talks is watched, after as long to warm up (default: 20).")
+  private int seconds;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "Stream threads, with a partition each (default: 2).")
+  private int threads;
+
+  @Mixin private BenchOutput bench = new BenchOutput();
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec
+  BenchLiveCommand() {}
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    BenchOutput.atLeast(spec, "--seconds", seconds, 10);
+    BenchOutput.atLeast(spec, "--threads", threads, 1);
+    return bench.run(
+        spec,
+        (model, settings, progress) ->
+            new LiveBenchmark(
+                    model,
+                    SummaryOptions.from(settings),
+                    BenchOutput.texts(),
+                    seconds,
+                    threads,
+                    progress)
+                .run());
+  }
+}
