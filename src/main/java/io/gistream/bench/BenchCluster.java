@@ -25,6 +25,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -224,12 +225,22 @@ final class BenchCluster implements AutoCloseable {
    * @throws IllegalStateException when none comes for minutes
    */
   void await(int count) {
+    await(count, found -> {});
+  }
+
+  /**
+   * As the other one; the listener hears how many have come.
+   *
+   * @throws IllegalStateException when none comes for minutes
+   */
+  void await(int count, IntConsumer listener) {
     long until = System.nanoTime() + PATIENCE.toNanos();
     int found = 0;
     while (found < count) {
       int more = committed().size();
       found += more;
       if (more > 0) {
+        listener.accept(found);
         until = System.nanoTime() + PATIENCE.toNanos();
       } else if (System.nanoTime() - until > 0) {
         throw new IllegalStateException(
