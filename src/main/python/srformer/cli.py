@@ -179,7 +179,7 @@ def _export(args: argparse.Namespace) -> None:
         decoder=export.round_to_half(decoder),
         tokenizer_json=minilm.tokenizer_json(),
         special_tokens={"cls": 101, "sep": 102, "pad": 0},
-        row_buckets=(16, 32, 64),
+        row_buckets=(8, 16, 24, 32, 48, 64),
         selection=recipe.SELECTION.to_dict(),
         training=training,
         card=card.write(args.package.name, training, None),

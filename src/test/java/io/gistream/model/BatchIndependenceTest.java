@@ -50,11 +50,14 @@ class BatchIndependenceTest {
             .flatMap(step -> step.sentences().stream())
             .toList();
     List<String> all = new ArrayList<>(said);
-    for (int i = 0; i + 4 < said.size(); i += 4) {
-      all.add(String.join(" ", said.subList(i, i + 2)));
-      all.add(String.join(" ", said.subList(i, i + 5)));
+    List<String> words = List.of(String.join(" ", said).split(" "));
+    for (int size : new int[] {9, 16, 22, 32, 44}) {
+      for (int i = 0; i < 50; i++) {
+        int from = i * 7 % (words.size() - size);
+        all.add(String.join(" ", words.subList(from, from + size)));
+      }
     }
-    IntStream.range(0, 12).forEach(i -> all.add("And point " + i + ", agreed?"));
+    IntStream.range(0, 60).forEach(i -> all.add("And point " + i + ", agreed?"));
     all.add("");
     return all;
   }
