@@ -98,8 +98,8 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
   }
 
   /**
-   * Builds the instance; nothing runs before {@link #start()}. The model stays the caller's to
-   * close, after this.
+   * Builds the instance; nothing runs before {@link #start}. The model stays the caller's to close,
+   * after this.
    */
   public GistreamStreams(
       StreamOptions options,
