@@ -17,6 +17,7 @@ import org.apache.kafka.streams.KafkaStreams;
  * the streams has a memory.
  */
 public final class RestoreBenchmark {
+  private static final long MARKER = 1;
   private static final int PARTITIONS = 6;
   private static final int REPEATS = 3;
   private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -173,7 +174,10 @@ public final class RestoreBenchmark {
     }
   }
 
-  /** Whether an instance has all there is to have, as owner or as standby. */
+  /**
+   * Whether an instance has all there is to have, as owner or as standby. A copy counts as one
+   * behind when it is not: the marker that ends the last transaction is no record to be copied.
+   */
   private static boolean hasCopies(KafkaStreams streams) {
     var lags = streams.allLocalStorePartitionLags();
     return streams.state() == KafkaStreams.State.RUNNING
@@ -182,7 +186,7 @@ public final class RestoreBenchmark {
             .allMatch(
                 store ->
                     store.size() == PARTITIONS
-                        && store.values().stream().allMatch(lag -> lag.offsetLag() == 0));
+                        && store.values().stream().allMatch(lag -> lag.offsetLag() <= MARKER));
   }
 
   private static boolean hasAll(KafkaStreams streams) {
