@@ -22,7 +22,7 @@ final class BenchLiveCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "20",
       description =
-          "How long each number of talks is watched, after as long to warm up (default: 20).")
+          "How long each number of talks is watched, after 45 s or as long to warm up (default: 20).")
   private int seconds;
 
   @Option(
