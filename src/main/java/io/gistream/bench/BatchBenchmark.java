@@ -59,7 +59,8 @@ public final class BatchBenchmark {
   }
 
   /** What was counted in one case. */
-  private record Counted(long segments, long batches, double cpuSeconds, double seconds) {}
+  private record Counted(
+      int chunks, long segments, long batches, double cpuSeconds, double seconds) {}
 
   public BenchResult run() throws InterruptedException {
     List<Row> rows = new ArrayList<>();
@@ -80,7 +81,7 @@ public final class BatchBenchmark {
                 rate,
                 Statistics.ratio(rate, one),
                 Statistics.ratio(counted.segments(), counted.batches()),
-                chunks / counted.seconds()));
+                counted.chunks() / counted.seconds()));
         progress.accept(100 * rows.size() / LIVE.size());
       }
     }
@@ -95,28 +96,33 @@ public final class BatchBenchmark {
     }
     int warm = streams * WARM;
     int summarised = 0;
+    int counted = -1; // how many were summarised when counting began
     long cpu = 0;
     long began = 0;
     long segments = 0;
     long batches = 0;
-    while (summarised < warm + chunks) {
-      for (ConsumerRecord<byte[], byte[]> summary : cluster.committed()) {
+    while (counted < 0 || summarised < counted + chunks) {
+      List<ConsumerRecord<byte[], byte[]>> summaries = cluster.committed();
+      // before anything is said in answer: what is counted is read after this moment
+      if (counted < 0 && summarised >= warm) {
+        counted = summarised;
+        cpu = Clocks.processCpuNanos();
+        began = System.nanoTime();
+        segments = running.totals().get(Totals.Count.SEGMENTS);
+        batches = running.totals().get(Totals.Count.BATCHES);
+      }
+      for (ConsumerRecord<byte[], byte[]> summary : summaries) {
         String streamId = new String(summary.key(), UTF_8);
         int stream = Integer.parseInt(streamId.substring(streamId.indexOf('-') + 1)) - first;
         if (stream < 0) {
           continue; // what was still under way when the case before was over
-        }
-        if (summarised == warm) {
-          cpu = Clocks.processCpuNanos();
-          began = System.nanoTime();
-          segments = running.totals().get(Totals.Count.SEGMENTS);
-          batches = running.totals().get(Totals.Count.BATCHES);
         }
         summarised++;
         say(cluster, first, stream, next);
       }
     }
     return new Counted(
+        summarised - counted,
         running.totals().get(Totals.Count.SEGMENTS) - segments,
         running.totals().get(Totals.Count.BATCHES) - batches,
         (Clocks.processCpuNanos() - cpu) / 1e9,
