@@ -3,6 +3,7 @@ package io.gistream.cli;
 import static io.gistream.session.Talks.chunk;
 import static io.gistream.session.Talks.draft;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,12 +24,16 @@ import io.gistream.model.SummaryModel;
 import io.gistream.serde.AvroCodec;
 import io.gistream.session.Talks;
 import io.gistream.stream.GistreamStreams;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -311,6 +316,70 @@ class ReplayIT {
 
   @Test
   @Order(4)
+  void aReplayFromATimeTellsTheTalksThatBeganThen() throws Exception {
+    Instant between = Instant.ofEpochMilli(BEGIN + Duration.ofMinutes(90).toMillis());
+
+    JsonNode found = replayed("since", "time:" + between);
+
+    assertThat(found.get("records").asLong()).isEqualTo(STREAMS + STREAMS / 2);
+    assertThat(talks("since"))
+        .containsExactlyInAnyOrder(
+            "later-0", "later-1", "later-2", "later-3", "later-4", "later-5", //
+            "quiet-0", "quiet-2", "quiet-4");
+    for (int s = 0; s < STREAMS; s++) {
+      assertThat(values("since", "later-" + s))
+          .as("the replay has heard all of it")
+          .isNotEmpty()
+          .isEqualTo(values("gistream.summaries", "later-" + s));
+    }
+    JsonNode zone = replayed("zone", "time:" + between.atOffset(ZoneOffset.ofHours(5)).withNano(0));
+    assertThat(zone.get("records").asLong()).isEqualTo(STREAMS + STREAMS / 2);
+    assertThat(replayed("never", "time:2999-01-01T00:00:00Z").get("records").asLong()).isZero();
+    assertThat(summaries("never")).isEmpty();
+  }
+
+  @Test
+  @Order(5)
+  void aReplayFromAnOffsetReadsEveryPartitionFromThere() throws Exception {
+    long from = 40;
+    Map<TopicPartition, Long> ends;
+    try (CommittedRecords records = Cluster.records(settings)) {
+      ends = records.ends(records.partitions("gistream.chunks"));
+    }
+    long after = ends.values().stream().mapToLong(end -> Math.max(0, end - from)).sum();
+    long all = ends.values().stream().mapToLong(end -> end).sum();
+
+    JsonNode some = replayed("some", "offset:" + from);
+
+    assertThat(after).isPositive().isLessThan(all);
+    assertThat(some.get("records").asLong()).isEqualTo(after);
+    assertThat(values("some", "later-1")).isEqualTo(values("gistream.summaries", "later-1"));
+    assertThat(replayed("none", "offset:999999").get("records").asLong()).isZero();
+  }
+
+  /** What the command says of a replay into a new topic. */
+  private static JsonNode replayed(String to, String from) throws Exception {
+    Result result = replay("--to", to, "--from", from, "--format", "json");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exitCode()).isZero();
+    JsonNode found = JSON.readTree(result.out()).get("replay");
+    assertThat(found.get("summaries").asLong()).isEqualTo(summaries(to).size());
+    return found;
+  }
+
+  private static Set<String> talks(String topic) {
+    return summaries(topic).stream().map(it -> new String(it.key(), UTF_8)).collect(toSet());
+  }
+
+  private static List<ByteBuffer> values(String topic, String stream) {
+    return summaries(topic).stream()
+        .filter(it -> new String(it.key(), UTF_8).equals(stream))
+        .map(it -> ByteBuffer.wrap(it.value()))
+        .toList();
+  }
+
+  @Test
+  @Order(6)
   void aRecordThatWasTamperedWithIsFound() throws Exception {
     ConsumerRecord<byte[], byte[]> victim =
         summaries("gistream.summaries").stream()
@@ -345,7 +414,7 @@ class ReplayIT {
   }
 
   @Test
-  @Order(5)
+  @Order(7)
   void aChunkThatTheServiceHasNotReadIsPending() throws Exception {
     try (KafkaProducer<byte[], byte[]> producer = producer()) {
       send(producer, BEGIN + Duration.ofHours(3).toMillis(), chunk("new", 0, "It starts now, ok."));
@@ -359,7 +428,7 @@ class ReplayIT {
   }
 
   @Test
-  @Order(6)
+  @Order(8)
   void wrongUsageIsToldBeforeAnythingIsDone() {
     assertThat(replay()).satisfies(usage("nothing to do"));
     assertThat(replay("--from", "offset:3")).satisfies(usage("nothing to do"));
