@@ -155,7 +155,7 @@ def _export(args: argparse.Namespace) -> None:
 
     import torch
 
-    from . import bert, card, export, goldens, minilm, train, tuning
+    from . import bert, card, export, goldens, int8, minilm, train, tuning
 
     torch.set_num_threads(args.threads)
     run = _tuned_directory(args) if args.tuned else _run_directory(args)
@@ -184,6 +184,7 @@ def _export(args: argparse.Namespace) -> None:
         training=training,
         card=card.write(args.package.name, training, None),
     )
+    int8.write(args.package, int8.spread(corpus.training(args.work, sets)))
     goldens.add(args.package)
     print(f"wrote {args.package}")
 
@@ -204,6 +205,17 @@ def _card(args: argparse.Namespace) -> None:
     print(f"wrote {args.package / 'MODEL_CARD.md'}; the package has a new identity: write its goldens again")
 
 
+def _int8(args: argparse.Namespace) -> None:
+    from . import goldens, int8
+
+    documents = []
+    for dataset in args.sets:
+        raw = list(corpus.read_raw(args.data, dataset, "train"))
+        documents += [corpus.to_document(d, dataset, "train") for d in raw[:: max(1, len(raw) // int8.DOCUMENTS_PER_SET)]]
+    int8.write(args.package, int8.spread(documents))
+    print(f"wrote {args.package / int8.FILE}; the package has a new identity: write its goldens again")
+
+
 def _bundle(args: argparse.Namespace) -> None:
     args.family, args.minutes = "compact", None
     validation, args.sets = args.sets, None
@@ -215,10 +227,12 @@ def _bundle(args: argparse.Namespace) -> None:
 
 
 def _tiny(args: argparse.Namespace) -> None:
-    from . import goldens, selection, tiny, tiny_seq2seq
+    from . import goldens, int8, selection, tiny, tiny_seq2seq
 
     for name, memory in (("tiny", "raf"), ("tiny-none", "none")):
         tiny.write(args.directory / name, memory, selection.DEFAULTS)
+        if memory == "raf":
+            int8.write(args.directory / name, [s for segment in goldens.TRANSCRIPT for s in segment])
         goldens.add(args.directory / name)
     tiny_seq2seq.write_all(args.directory, selection.DEFAULTS)
 
@@ -287,6 +301,10 @@ def main() -> None:
     made = command("card", _card, "write what `gistream score` measured into a package's card and manifest")
     package(made)
     made.add_argument("--scores", type=Path, required=True, help="report of `gistream score --format json` on the validation sets")
+    made = command("int8", _int8, "add the graph of int8 arithmetic to a package (export does), its ranges measured on sentences of the training sets")
+    package(made)
+    made.add_argument("--data", type=Path, required=True, help="folder with <set>/train.jsonl.gz")
+    made.add_argument("--sets", nargs="+", default=list(corpus.TRAINING_SETS), help="training sets")
     made = command("check", _check, "the validation scores of an exported package, run as Java runs it (slow: encodes everything)")
     package(made)
     sets(made)

@@ -201,6 +201,14 @@ def write_manifest(directory: Path, manifest: dict[str, Any]) -> None:
     write_changed(directory / "model.json", (json.dumps(manifest, indent=2, ensure_ascii=False) + "\n").encode("utf-8"))
 
 
+def list_file(directory: Path, file: str, content: bytes) -> None:
+    """Writes a file of a package that is there, and its digest into the manifest, which gives the package another identity."""
+    manifest = json.loads((directory / "model.json").read_text("utf-8"))
+    write_changed(directory / file, content)
+    manifest["files"] = dict(sorted({**manifest["files"], file: hashlib.sha256(content).hexdigest()}.items()))
+    write_manifest(directory, manifest)
+
+
 def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 

@@ -12,7 +12,7 @@ from typing import Any, Sequence
 import numpy as np
 
 from . import text as texts
-from .export import write_manifest
+from .export import list_file
 from .runtime import Package
 from .selection import RollingSummary, SelectionConfig
 from .statements import is_broken_off, is_statement, is_unresolved
@@ -91,9 +91,7 @@ def add(package_directory: Path) -> None:
     while len(content) > LARGEST and memories:
         del memories[min(memories, key=int)]
         content = _compact_json(goldens)
-    (package_directory / FILE).write_bytes(content)
-    manifest["files"] = dict(sorted({**manifest["files"], FILE: hashlib.sha256(content).hexdigest()}.items()))
-    write_manifest(package_directory, manifest)
+    list_file(package_directory, FILE, content)
 
 
 def _compact_json(goldens: dict[str, Any]) -> bytes:

@@ -7,7 +7,7 @@ from .selection import SelectionConfig
 from .train import TrainConfig
 from .tuning import TuneConfig
 
-VERSION = "3.0.1"
+VERSION = "3.1.0"
 SEED = 1
 MEETINGS = ("ami", "icsi", "qmsum")
 RUNS = ((MEETINGS, 4, 150), (TRAINING_SETS, 4, 60))

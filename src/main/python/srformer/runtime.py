@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Sequence
+from typing import Iterator, Sequence
 
 import numpy as np
 from tokenizers import Tokenizer
@@ -28,7 +28,7 @@ class Segment:
 class Graphs:
     """Reads model.json and opens the tokenizer and the graphs, of any family."""
 
-    def __init__(self, directory: Path, threads: int = 1):
+    def __init__(self, directory: Path, threads: int = 1, encoder: str = "encoder.onnx"):
         import onnxruntime as ort
 
         self.manifest = json.loads((directory / "model.json").read_text("utf-8"))
@@ -40,7 +40,7 @@ class Graphs:
         def session(file: str):
             return ort.InferenceSession(str(directory / file), options, providers=["CPUExecutionProvider"])
 
-        self.encoder = session("encoder.onnx")
+        self.encoder = session(encoder)
         self.decoder = session("decoder.onnx")
         self.memory = session("memory.onnx") if self.manifest["state"] else None
 
@@ -50,10 +50,10 @@ class Graphs:
 
 
 class Package(Graphs):
-    """A package of the compact family."""
+    """A package of the compact family; `encoder` names the graph of the arithmetic."""
 
-    def __init__(self, directory: Path, threads: int = 1):
-        super().__init__(directory, threads)
+    def __init__(self, directory: Path, threads: int = 1, encoder: str = "encoder.onnx"):
+        super().__init__(directory, threads, encoder)
         self.segment_sentences: int = self.manifest["limits"]["segmentSentences"]
         self.width: int = self.manifest["dims"]["encoder"]
         self.feature_count: int = self.manifest["dims"]["features"]
@@ -64,9 +64,8 @@ class Package(Graphs):
         rows = [encoding.ids for encoding in self.tokenizer.encode_batch(list(sentences))]
         return [ids if len(ids) <= limit else ids[: limit - 1] + [self.manifest["specialTokens"]["sep"]] for ids in rows]
 
-    def encode(self, rows: Sequence[Sequence[int]], largest_batch: int = 64) -> np.ndarray:
-        """float32 [n, D]; rows of one bucket travel together."""
-        states = np.zeros((len(rows), self.width), dtype=np.float32)
+    def batches(self, rows: Sequence[Sequence[int]], largest_batch: int = 64) -> Iterator[tuple[list[int], np.ndarray, np.ndarray]]:
+        """Rows of one bucket travel together: their numbers, ids and mask, int64 [R, T]."""
         low = 0
         for bucket in self.manifest["limits"]["rowBuckets"]:
             chosen = [i for i, row in enumerate(rows) if low < len(row) <= bucket]
@@ -78,7 +77,13 @@ class Package(Graphs):
                 for j, i in enumerate(batch):
                     ids[j, : len(rows[i])] = rows[i]
                     mask[j, : len(rows[i])] = 1
-                states[batch] = self.encoder.run(["states"], {"input_ids": ids, "attention_mask": mask})[0]
+                yield batch, ids, mask
+
+    def encode(self, rows: Sequence[Sequence[int]], largest_batch: int = 64) -> np.ndarray:
+        """float32 [n, D]."""
+        states = np.zeros((len(rows), self.width), dtype=np.float32)
+        for batch, ids, mask in self.batches(rows, largest_batch):
+            states[batch] = self.encoder.run(["states"], {"input_ids": ids, "attention_mask": mask})[0]
         return states
 
     def empty_memory(self) -> dict[str, np.ndarray]:

@@ -110,7 +110,7 @@ final class BenchAllCommand implements Callable<Integer> {
     if (document != null) {
       command.addAll(List.of("--write", document.toString()));
     }
-    model.directory().ifPresent(dir -> command.addAll(List.of("--model", dir.toString())));
+    command.addAll(model.arguments());
     return command;
   }
 }

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       BenchRescanCommand.class,
       BenchPipelineCommand.class,
       BenchBatchCommand.class,
+      BenchInt8Command.class,
       BenchLiveCommand.class,
       BenchCatchUpCommand.class,
       BenchChangelogCommand.class,

@@ -40,9 +40,9 @@ final class BenchOutput {
   }
 
   int run(CommandSpec spec, Benchmark benchmark) throws IOException, InterruptedException {
-    Settings settings = settingsOptions.load();
+    Settings settings = modelOption.in(settingsOptions.load());
     BenchResult result;
-    try (SummaryModel model = modelOption.load(1);
+    try (SummaryModel model = Models.load(settings, 1);
         Progress progress = Progress.of("Measuring", 100)) {
       double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
       result =

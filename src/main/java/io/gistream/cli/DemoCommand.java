@@ -138,10 +138,7 @@ final class DemoCommand implements Callable<Integer> {
         && !isFree(settings.get(GistreamOptions.HTTP_PORT))) {
       settings = settings.with(GistreamOptions.HTTP_PORT, "0", "demo");
     }
-    Optional<Path> model = modelOption.directory();
-    return model.isEmpty()
-        ? settings
-        : settings.with(GistreamOptions.MODEL_PATH, model.get().toString(), "--model");
+    return modelOption.in(settings);
   }
 
   private RollingSummary play(

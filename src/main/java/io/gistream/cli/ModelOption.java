@@ -1,24 +1,54 @@
 package io.gistream.cli;
 
-import io.gistream.model.SummaryModel;
+import io.gistream.config.GistreamOptions;
+import io.gistream.config.GistreamOptions.ModelPrecision;
+import io.gistream.config.Settings;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** {@code --model}, for the commands that run one. */
+/** {@code --model} and {@code --precision}, for the commands that run one. */
 final class ModelOption {
   @Option(
       names = "--model",
       paramLabel = "DIR",
-      description = "Model package; the bundled one when not given.")
+      description = "Model package (model.path); the bundled one when not given.")
   private @Nullable Path directory;
 
-  Optional<Path> directory() {
-    return Optional.ofNullable(directory);
+  @Option(
+      names = "--precision",
+      paramLabel = "PRECISION",
+      description = "In what the model multiplies: fp32 or int8 (model.precision).")
+  private @Nullable ModelPrecision precision;
+
+  /** The settings, with the model that is asked for. */
+  Settings in(Settings settings) {
+    Settings with = settings;
+    if (directory != null) {
+      with = with.with(GistreamOptions.MODEL_PATH, directory.toString(), "--model");
+    }
+    if (precision != null) {
+      with = with.with(GistreamOptions.MODEL_PRECISION, text(precision), "--precision");
+    }
+    return with;
   }
 
-  SummaryModel load(int threads) {
-    return Models.load(directory, threads);
+  /** What was given, for the command line of another process. */
+  List<String> arguments() {
+    List<String> arguments = new ArrayList<>();
+    if (directory != null) {
+      arguments.addAll(List.of("--model", directory.toString()));
+    }
+    if (precision != null) {
+      arguments.addAll(List.of("--precision", text(precision)));
+    }
+    return arguments;
+  }
+
+  private static String text(ModelPrecision precision) {
+    return precision.name().toLowerCase(Locale.ROOT);
   }
 }

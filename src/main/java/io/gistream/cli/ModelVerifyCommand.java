@@ -2,6 +2,7 @@ package io.gistream.cli;
 
 import io.gistream.model.ModelPackageException;
 import io.gistream.model.PackageVerification;
+import io.gistream.model.Precision;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -29,6 +30,14 @@ final class ModelVerifyCommand implements Callable<Integer> {
       description = "Goldens to compare with in place of the package's own.")
   private @Nullable Path goldens;
 
+  @Option(
+      names = "--precision",
+      paramLabel = "PRECISION",
+      defaultValue = "FP32",
+      description =
+          "Of the encoder that is run: fp32 or int8, which may differ more (default: fp32).")
+  private Precision precision = Precision.FP32;
+
   @Mixin private FormatOption output = new FormatOption();
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
@@ -39,7 +48,7 @@ final class ModelVerifyCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PackageVerification verification;
     try {
-      verification = model.verify(goldens);
+      verification = model.verify(precision, goldens);
     } catch (ModelPackageException e) {
       if (output.format() == OutputFormat.JSON) {
         out.println(PackageJson.broken(e));

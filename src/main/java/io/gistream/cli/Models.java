@@ -2,25 +2,24 @@ package io.gistream.cli;
 
 import io.gistream.config.GistreamOptions;
 import io.gistream.config.Settings;
+import io.gistream.model.Precision;
 import io.gistream.model.SummaryModel;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
-/** Loads the model a command asks for. */
+/** Loads the model that the settings name. */
 final class Models {
   private Models() {}
 
-  /** The package in a directory, or the bundled one. */
-  static SummaryModel load(@Nullable Path directory, int threads) {
-    SummaryModel.Options options = new SummaryModel.Options(threads);
-    return directory == null
-        ? SummaryModel.bundled(SummaryModel.DEFAULT_MODEL, options)
-        : SummaryModel.load(directory, options);
+  static SummaryModel load(Settings settings) {
+    return load(settings, settings.get(GistreamOptions.MODEL_THREADS));
   }
 
-  static SummaryModel load(Settings settings) {
-    return load(
-        settings.get(GistreamOptions.MODEL_PATH).orElse(null),
-        settings.get(GistreamOptions.MODEL_THREADS));
+  /** The package in a directory, or the bundled one. */
+  static SummaryModel load(Settings settings, int threads) {
+    Precision precision = Precision.valueOf(settings.get(GistreamOptions.MODEL_PRECISION).name());
+    SummaryModel.Options options = new SummaryModel.Options(threads, precision);
+    return settings
+        .get(GistreamOptions.MODEL_PATH)
+        .map(directory -> SummaryModel.load(directory, options))
+        .orElseGet(() -> SummaryModel.bundled(SummaryModel.DEFAULT_MODEL, options));
   }
 }

@@ -2,6 +2,7 @@ package io.gistream.cli;
 
 import io.gistream.model.PackageDescription;
 import io.gistream.model.PackageVerification;
+import io.gistream.model.Precision;
 import io.gistream.model.SummaryModel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +22,9 @@ final class PackageParameter {
         : PackageDescription.of(directory);
   }
 
-  PackageVerification verify(@Nullable Path goldens) {
+  PackageVerification verify(Precision precision, @Nullable Path goldens) {
     return directory == null
-        ? PackageVerification.bundled(SummaryModel.DEFAULT_MODEL, goldens)
-        : PackageVerification.of(directory, goldens);
+        ? PackageVerification.bundled(SummaryModel.DEFAULT_MODEL, precision, goldens)
+        : PackageVerification.of(directory, precision, goldens);
   }
 }

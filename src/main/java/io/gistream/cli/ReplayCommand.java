@@ -130,12 +130,8 @@ final class ReplayCommand implements Callable<Integer> {
 
   /** Of the service, with the model that is asked for. */
   private Settings settings() {
-    Settings settings =
-        to == null ? settingsOptions.load() : settingsOptions.loadWithoutApplicationId();
-    return modelOption
-        .directory()
-        .map(it -> settings.with(GistreamOptions.MODEL_PATH, it.toString(), "--model"))
-        .orElse(settings);
+    return modelOption.in(
+        to == null ? settingsOptions.load() : settingsOptions.loadWithoutApplicationId());
   }
 
   private boolean replay(

@@ -82,8 +82,8 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Settings settings = settingsOptions.load();
-    try (SummaryModel model = modelOption.load(1);
+    Settings settings = modelOption.in(settingsOptions.load());
+    try (SummaryModel model = Models.load(settings, 1);
         Dataset all = Dataset.of(files);
         Progress progress = Progress.of("Scoring", -1)) {
       boolean forget = forgets(model.manifest());

@@ -63,7 +63,7 @@ final class SummarizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Settings settings = Budgets.apply(settingsOptions.load(), budget);
+    Settings settings = modelOption.in(Budgets.apply(settingsOptions.load(), budget));
     SummaryOptions options = SummaryOptions.from(settings);
     Optional<Redactor> redactor = Formats.redactor(settings);
     List<TranscriptChunk> chunks =
@@ -71,7 +71,7 @@ final class SummarizeCommand implements Callable<Integer> {
             .map(chunk -> redactor.map(masking -> masking.apply(chunk)).orElse(chunk))
             .toList();
     PrintWriter out = spec.commandLine().getOut();
-    try (SummaryModel model = modelOption.load(Runtime.getRuntime().availableProcessors())) {
+    try (SummaryModel model = Models.load(settings, Runtime.getRuntime().availableProcessors())) {
       RollingSummary summary = summarize(chunks, model, options, out);
       if (!revisions) {
         switch (output.format()) {

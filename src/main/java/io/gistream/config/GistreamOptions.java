@@ -395,6 +395,21 @@ public final class GistreamOptions {
           "",
           "Directory of the model package; empty for the bundled one.");
 
+  /** In what the model's encoder multiplies. */
+  public enum ModelPrecision {
+    FP32,
+    INT8
+  }
+
+  public static final Option<ModelPrecision> MODEL_PRECISION =
+      Option.of(
+          "model.precision",
+          OptionType.oneOf(ModelPrecision.class),
+          "fp32",
+          "In what the model's encoder multiplies: fp32; or int8, which takes less than half the"
+              + " time on processors with VNNI and gives slightly other summaries. One is another"
+              + " model than the other (on-model-change).");
+
   /** What to do with state that another model has written. */
   public enum OnModelChange {
     /** Stop with a message. */
@@ -527,6 +542,7 @@ public final class GistreamOptions {
                   SEGMENT_MAX_AGE,
                   CHUNK_MAX_CHARACTERS,
                   MODEL_PATH,
+                  MODEL_PRECISION,
                   ON_MODEL_CHANGE)),
           new Group(
               "Order, and the end of a talk",

@@ -12,10 +12,13 @@ record CompactFamily(SentenceEncoder encoder, Recurrence recurrence, int segment
       ModelPackage files,
       SentenceTokenizer tokenizer,
       MemoryLayout layout,
-      int threads,
+      SummaryModel.Options options,
       Resources resources) {
     ModelManifest manifest = files.manifest();
-    Graph encoder = resources.own(Graph.open(files, GraphSignature.encoder(manifest), threads));
+    int threads = options.intraOpThreads();
+    Graph encoder =
+        resources.own(
+            Graph.open(files, GraphSignature.encoder(manifest, options.precision()), threads));
     Graph decoder = resources.own(Graph.open(files, GraphSignature.decoder(manifest), threads));
     Graph memory =
         manifest.state().isEmpty()

@@ -14,16 +14,61 @@ import org.jspecify.annotations.Nullable;
  * tolerances are those of {@code docs/model-package.md}.
  */
 final class GoldensTally {
-  private static final double TOLERANCE = 1e-4;
   private static final double LOG_TOLERANCE = 1e-3;
-  private static final double MEAN_TOLERANCE = 1e-5;
   private static final int STEP_OF_FLOAT16 = -10;
-  private static final int ONE_IN = 1000;
-  private static final String MEMORY_ALLOWED =
-      "1e-5 x max(1, |largest|) on average; more than 2^-10 of the largest: 1 in 1000";
 
+  /**
+   * How far what a package gives may be from its goldens, which were computed in float32.
+   *
+   * @param states of each value
+   * @param salience of each value, times the value where that is above 1
+   * @param memory on average, times the largest value where that is above 1
+   * @param apart of so many values, one may be more than 2^-10 of the largest apart
+   */
+  private record Tolerance(double states, double salience, double memory, int apart) {
+    static final Tolerance FP32 = new Tolerance(1e-4, 1e-4, 1e-5, 1000);
+
+    /**
+     * What rounding to 8 bits does. It does as much between two versions of a runtime: a last bit
+     * that differs is a whole step of 8 bits when it is beside the edge of one, and layers later
+     * everything differs by such steps.
+     */
+    static final Tolerance INT8 = new Tolerance(5e-2, 0.5, 2e-2, 1);
+
+    String ofStates() {
+      return text(states);
+    }
+
+    String ofSalience() {
+      return text(salience) + " x max(1, |value|)";
+    }
+
+    String ofMemory() {
+      String mean = text(memory) + " x max(1, |largest|) on average";
+      return apart == 1
+          ? mean
+          : mean + "; more than 2^-10 of the largest: 1 in %d".formatted(apart);
+    }
+
+    private static String text(double tolerance) {
+      // 1e-4 and 0.5, as one would write them
+      return tolerance < 1e-2
+          ? "1e%d".formatted((int) Math.round(Math.log10(tolerance)))
+          : Double.toString(tolerance);
+    }
+  }
+
+  private final Tolerance tolerance;
   private final Map<String, Comparison> comparisons = new LinkedHashMap<>();
   private @Nullable Difference first;
+
+  GoldensTally(Precision precision) {
+    tolerance =
+        switch (precision) {
+          case FP32 -> Tolerance.FP32;
+          case INT8 -> Tolerance.INT8;
+        };
+  }
 
   /** Whole numbers that must be equal. */
   void exact(String field, int segment, @Nullable Integer sentence, long[] expected, long[] found) {
@@ -68,16 +113,31 @@ final class GoldensTally {
     compare(field, segment, perSentence, expected, found, 0, false, "none");
   }
 
-  /** Floats that may differ by 1e-4. */
+  /** Floats that may differ by as much as the precision allows. */
   void close(String field, int segment, int perSentence, float[] expected, float[] found) {
-    compare(field, segment, perSentence, expected, found, TOLERANCE, false, "1e-4");
+    compare(
+        field,
+        segment,
+        perSentence,
+        expected,
+        found,
+        tolerance.states(),
+        false,
+        tolerance.ofStates());
   }
 
-  /** Floats that are as exact as they are large: 1e-4, of one beyond 1 that part of it. */
+  /** Floats that are as exact as they are large: of one beyond 1, that part of it may differ. */
   void closeInProportion(
       String field, int segment, int perSentence, float[] expected, float[] found) {
     compare(
-        field, segment, perSentence, expected, found, TOLERANCE, true, "1e-4 x max(1, |value|)");
+        field,
+        segment,
+        perSentence,
+        expected,
+        found,
+        tolerance.salience(),
+        true,
+        tolerance.ofSalience());
   }
 
   private void compare(
@@ -118,14 +178,14 @@ final class GoldensTally {
    */
   void memory(String field, int folded, float[] expected, float[] found) {
     if (expected.length != found.length) {
-      count(field, expected.length, Double.POSITIVE_INFINITY, MEMORY_ALLOWED);
+      count(field, expected.length, Double.POSITIVE_INFINITY, tolerance.ofMemory());
       differ(
           field,
           folded,
           null,
           expected.length + " values",
           found.length + " values",
-          MEMORY_ALLOWED);
+          tolerance.ofMemory());
       return;
     }
     float largestValue = 0;
@@ -142,10 +202,10 @@ final class GoldensTally {
       sum += difference;
       apart += difference <= step ? 0 : 1;
     }
-    int mayBeApart = expected.length / ONE_IN;
-    count(field, expected.length, largest, MEMORY_ALLOWED);
+    int mayBeApart = expected.length / tolerance.apart();
+    count(field, expected.length, largest, tolerance.ofMemory());
     double mean = expected.length == 0 ? 0 : sum / expected.length;
-    double mayBe = MEAN_TOLERANCE * Math.max(1, largestValue);
+    double mayBe = tolerance.memory() * Math.max(1, largestValue);
     if (!(mean < mayBe) || apart > mayBeApart) {
       differ(
           field,
@@ -158,7 +218,7 @@ final class GoldensTally {
               mayBeApart,
               expected.length),
           String.format(Locale.ROOT, "a mean difference of %.2g and %d values apart", mean, apart),
-          MEMORY_ALLOWED);
+          tolerance.ofMemory());
     }
   }
 

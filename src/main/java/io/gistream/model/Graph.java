@@ -44,7 +44,7 @@ final class Graph implements Resources.Resource {
     OrtEnvironment environment = NativeLibraries.onnxRuntime();
     PackageSource source = model.source();
     try (SessionOptions options = options(intraOpThreads)) {
-      OrtSession session = environment.createSession(model.bytes(signature.file()), options);
+      OrtSession session = session(environment, model, signature.file(), options);
       try {
         signature.check(source, session.getInputInfo(), session.getOutputInfo());
       } catch (RuntimeException | OrtException e) {
@@ -61,6 +61,17 @@ final class Graph implements Resources.Resource {
           String.valueOf(e.getMessage()),
           PackageSource.EXPORT_AGAIN,
           e);
+    }
+  }
+
+  private static OrtSession session(
+      OrtEnvironment environment, ModelPackage model, String file, SessionOptions options)
+      throws OrtException {
+    if (!file.equals(Precision.INT8.encoder())) {
+      return environment.createSession(model.bytes(file), options);
+    }
+    try (UnpackedGraph graph = new UnpackedGraph(model, file, Precision.FP32.encoder())) {
+      return environment.createSession(graph.path().toString(), options);
     }
   }
 
@@ -145,7 +156,7 @@ final class Graph implements Resources.Resource {
   }
 
   GraphUse use() {
-    return new GraphUse(signature.file().replaceFirst("\\.onnx$", ""), runs.sum(), nanos.sum());
+    return new GraphUse(signature.file().replaceFirst("\\..*$", ""), runs.sum(), nanos.sum());
   }
 
   private IllegalStateException failed(OrtException e) {

@@ -95,9 +95,9 @@ record GraphSignature(String file, List<Tensor> inputs, List<Tensor> outputs) {
     }
   }
 
-  static GraphSignature encoder(ModelManifest manifest) {
+  static GraphSignature encoder(ModelManifest manifest, Precision precision) {
     return new GraphSignature(
-        ModelPackage.ENCODER,
+        precision.encoder(),
         List.of(
             tensor("input_ids", OnnxJavaType.INT64, ANY, ANY),
             tensor("attention_mask", OnnxJavaType.INT64, ANY, ANY)),

@@ -15,12 +15,13 @@ import java.util.Set;
 final class ModelPackage {
   static final String MANIFEST = "model.json";
   static final String TOKENIZER = "tokenizer.json";
-  static final String ENCODER = "encoder.onnx";
+  static final String ENCODER = Precision.FP32.encoder();
   static final String DECODER = "decoder.onnx";
   static final String MEMORY = "memory.onnx";
   static final String GOLDENS = "goldens.json";
 
-  private static final Set<String> RUN = Set.of(TOKENIZER, ENCODER, DECODER, MEMORY, GOLDENS);
+  private static final Set<String> RUN =
+      Set.of(TOKENIZER, ENCODER, Precision.INT8.encoder(), DECODER, MEMORY, GOLDENS);
 
   private final PackageSource source;
   private final ModelManifest manifest;
@@ -80,9 +81,9 @@ final class ModelPackage {
     return Objects.requireNonNull(files.get(file));
   }
 
-  /** Whether the manifest lists {@link #GOLDENS}. */
-  boolean hasGoldens() {
-    return files.containsKey(GOLDENS);
+  /** Whether the manifest lists a file that is run or compared with. */
+  boolean has(String file) {
+    return files.containsKey(file);
   }
 
   static String sha256(byte[] bytes) {

@@ -14,11 +14,12 @@ final class PackageGoldens {
    * @param file where the goldens come from, for messages
    * @throws ModelPackageException when they are not goldens of this package
    */
-  static GoldensReport compare(ModelPackage files, SummaryModel model, String file, byte[] json) {
+  static GoldensReport compare(
+      ModelPackage files, SummaryModel model, Precision precision, String file, byte[] json) {
     ManifestField root = parse(files.source(), file, json);
     checkIdentity(files, root);
     Goldens goldens = Goldens.read(root, files.manifest());
-    GoldensTally tally = new GoldensTally();
+    GoldensTally tally = new GoldensTally(precision);
     goldens.compare(files, model, tally);
     return new GoldensReport(
         file,

@@ -27,37 +27,52 @@ public record PackageVerification(
   /**
    * Verifies the package in a directory.
    *
-   * @param goldens a file to compare with in place of the package's {@code goldens.json}
+   * @param precision of the encoder that is looked at
+   * @param goldens a file to compare with in place of the package's own
    * @throws ModelPackageException when the package, or the file of goldens, is incomplete, damaged,
    *     or not what it should be; values that differ are in the result
    */
+  public static PackageVerification of(
+      Path directory, Precision precision, @Nullable Path goldens) {
+    return of(new PackageSource.Directory(directory), precision, goldens);
+  }
+
+  /** As {@link #of(Path, Precision, Path)}, in {@link Precision#FP32}. */
   public static PackageVerification of(Path directory, @Nullable Path goldens) {
-    return of(new PackageSource.Directory(directory), goldens);
+    return of(directory, Precision.FP32, goldens);
   }
 
-  /** Verifies a package on the class path, as {@link #of(Path, Path)}. */
+  /** Verifies a package on the class path, as {@link #of(Path, Precision, Path)}. */
+  public static PackageVerification bundled(
+      String name, Precision precision, @Nullable Path goldens) {
+    return of(PackageSource.bundled(name), precision, goldens);
+  }
+
+  /** As {@link #bundled(String, Precision, Path)}, in {@link Precision#FP32}. */
   public static PackageVerification bundled(String name, @Nullable Path goldens) {
-    return of(PackageSource.bundled(name), goldens);
+    return bundled(name, Precision.FP32, goldens);
   }
 
-  private static PackageVerification of(PackageSource source, @Nullable Path goldens) {
+  private static PackageVerification of(
+      PackageSource source, Precision precision, @Nullable Path goldens) {
     ModelPackage files = ModelPackage.read(source);
-    try (SummaryModel model = SummaryModel.load(files, SummaryModel.Options.DEFAULT)) {
+    try (SummaryModel model = SummaryModel.load(files, new SummaryModel.Options(1, precision))) {
       return new PackageVerification(
           PackageDescription.read(source),
-          graphs(files.manifest()),
-          compare(files, model, goldens));
+          graphs(files.manifest(), precision),
+          compare(files, model, precision, goldens));
     }
   }
 
   private static @Nullable GoldensReport compare(
-      ModelPackage files, SummaryModel model, @Nullable Path goldens) {
+      ModelPackage files, SummaryModel model, Precision precision, @Nullable Path goldens) {
     if (goldens != null) {
-      return PackageGoldens.compare(files, model, goldens.toString(), read(files, goldens));
+      return PackageGoldens.compare(
+          files, model, precision, goldens.toString(), read(files, goldens));
     }
-    return files.hasGoldens()
+    return files.has(ModelPackage.GOLDENS)
         ? PackageGoldens.compare(
-            files, model, ModelPackage.GOLDENS, files.bytes(ModelPackage.GOLDENS))
+            files, model, precision, ModelPackage.GOLDENS, files.bytes(ModelPackage.GOLDENS))
         : null;
   }
 
@@ -81,8 +96,8 @@ public record PackageVerification(
     }
   }
 
-  private static List<String> graphs(ModelManifest manifest) {
-    List<String> graphs = new ArrayList<>(List.of(ModelPackage.ENCODER, ModelPackage.DECODER));
+  private static List<String> graphs(ModelManifest manifest, Precision precision) {
+    List<String> graphs = new ArrayList<>(List.of(precision.encoder(), ModelPackage.DECODER));
     if (!manifest.state().isEmpty()) {
       graphs.add(ModelPackage.MEMORY);
     }

@@ -3,6 +3,7 @@ package io.gistream.model;
 import io.gistream.model.ModelManifest.Generation;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -40,13 +41,19 @@ public final class SummaryModel implements AutoCloseable {
   private boolean closed;
 
   /**
-   * How a model runs; results are the same whatever is set.
+   * How a model runs; results are the same for any number of threads.
    *
    * @param intraOpThreads threads that one call is spread over, 1 or more, the caller's included. 1
    *     gives the highest throughput when several threads use the model; more shorten one call.
+   * @param precision of the encoder's arithmetic; a model in another precision is another model
    */
-  public record Options(int intraOpThreads) {
+  public record Options(int intraOpThreads, Precision precision) {
     public static final Options DEFAULT = new Options(1);
+
+    /** In {@link Precision#FP32}. */
+    public Options(int intraOpThreads) {
+      this(intraOpThreads, Precision.FP32);
+    }
 
     public Options {
       if (intraOpThreads < 1) {
@@ -59,18 +66,37 @@ public final class SummaryModel implements AutoCloseable {
   private SummaryModel(ModelPackage files, Options options, Resources resources) {
     this.resources = resources;
     manifest = files.manifest();
-    sha256 = files.sha256();
+    sha256 = options.precision().identity(files.sha256());
     layout = new MemoryLayout(sha256, manifest);
     empty = layout.empty();
+    checkPrecision(files, options.precision());
     gauge = MemoryGauge.of(files);
     tokenizer = resources.own(SentenceTokenizer.open(files));
     int threads = options.intraOpThreads();
     @Nullable Generation generation = manifest.generation();
     family =
         generation == null
-            ? CompactFamily.open(files, tokenizer, layout, threads, resources)
+            ? CompactFamily.open(files, tokenizer, layout, options, resources)
             : WritingFamily.open(files, generation, tokenizer, layout, threads, resources);
     graphs = resources.all(Graph.class);
+  }
+
+  private static void checkPrecision(ModelPackage files, Precision precision) {
+    ModelManifest manifest = files.manifest();
+    boolean writes = manifest.generation() != null;
+    if (precision != Precision.FP32 && (writes || !files.has(precision.encoder()))) {
+      throw files
+          .source()
+          .fault(
+              precision.encoder(),
+              null,
+              "an encoder in " + precision.name().toLowerCase(Locale.ROOT),
+              "none",
+              writes
+                  ? "family %s computes in fp32 only: set model.precision=fp32"
+                      .formatted(manifest.family())
+                  : "set model.precision=fp32, or add one with `python -m srformer int8`");
+    }
   }
 
   /** As {@link #load(Path, Options)}, with {@link Options#DEFAULT}. */
@@ -121,7 +147,7 @@ public final class SummaryModel implements AutoCloseable {
     return manifest;
   }
 
-  /** Identity of the package: SHA-256 of its manifest, lower-case hex. */
+  /** Identity of the model, see {@link Precision#identity}: lower-case hex. */
   public String sha256() {
     return sha256;
   }

@@ -19,6 +19,7 @@ class BenchmarksPageTest {
             RescanBenchmark.COLUMNS,
             PipelineBenchmark.COLUMNS,
             BatchBenchmark.COLUMNS,
+            Int8Benchmark.COLUMNS,
             LiveBenchmark.COLUMNS,
             CatchUpBenchmark.COLUMNS,
             ChangelogBenchmark.COLUMNS,

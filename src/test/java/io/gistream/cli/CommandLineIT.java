@@ -217,6 +217,15 @@ class CommandLineIT {
   }
 
   @Test
+  void benchInt8ComparesSpeedAndWhatComesOut() throws Exception {
+    JsonNode results = bench("int8", "--rounds", "1").get("results");
+    assertThat(results.get(0).get("overFp32").asDouble()).isEqualTo(1);
+    assertThat(results.get(1).get("overFp32").asDouble()).isPositive();
+    assertThat(results.get(3).get("meanCosine").asDouble()).isBetween(0.99, 0.9999999);
+    assertThat(results.get(3).get("sameSentences").asDouble()).isBetween(0.5, 1.0);
+  }
+
+  @Test
   void benchCatchUpComparesWithThePaceOfSpeech() throws Exception {
     JsonNode results = bench("catch-up", "--words", "1000", "--streams", "4").get("results");
     assertThat(results.get(0).get("timesRealTime").asDouble()).isEqualTo(1);

@@ -66,7 +66,7 @@ class ModelVerifyCommandTest {
     assertThat(result.exitCode()).isZero();
     assertThat(result.out())
         .startsWith("tiny 0.0.1\n")
-        .contains("6, each with its digest: MODEL_CARD.md, decoder.onnx")
+        .contains("7, each with its digest: MODEL_CARD.md, decoder.onnx, encoder.int8.onnx")
         .contains("3, each with the inputs and outputs of family compact")
         .contains("goldens.json: 23 segments, 44 sentences")
         .containsPattern("tokens +1,122 +0 +none\n")
@@ -83,7 +83,7 @@ class ModelVerifyCommandTest {
     JsonNode json = JSON.readTree(result.out());
     assertThat(json.get("verified").booleanValue()).isTrue();
     assertThat(json.get("problem").isNull()).isTrue();
-    assertThat(json.get("files")).hasSize(6);
+    assertThat(json.get("files")).hasSize(7);
     assertThat(json.get("graphs")).hasSize(3);
     assertThat(json.get("goldens").get("segments").intValue()).isEqualTo(23);
     assertThat(json.get("goldens").get("comparisons"))

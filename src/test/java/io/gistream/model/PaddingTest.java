@@ -13,6 +13,8 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What stands in the padding of a row or a segment changes no bit of what comes out for the rest,
@@ -46,11 +48,12 @@ class PaddingTest {
         .toList();
   }
 
-  @Test
-  void tokensBehindTheEndOfASentenceChangeNothing() {
+  @ParameterizedTest
+  @EnumSource
+  void tokensBehindTheEndOfASentenceChangeNothing(Precision precision) {
     List<long[]> rows =
         said().stream().flatMap(List::stream).limit(64).map(tokenizer::row).toList();
-    try (Graph encoder = Graph.open(files, GraphSignature.encoder(manifest), 1)) {
+    try (Graph encoder = Graph.open(files, GraphSignature.encoder(manifest, precision), 1)) {
       for (int bucket : manifest.limits().rowBuckets()) {
         List<long[]> fitting = rows.stream().filter(row -> row.length <= bucket).toList();
         if (!fitting.isEmpty()) {
