@@ -1,9 +1,11 @@
 /** The web page in a real browser, served by the real service. See ./run. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { launch, violations, withPage } from './browser.mjs';
-import { eventually, Service } from './service.mjs';
+import { eventually, run, Service } from './service.mjs';
 
 const MEETING = (await readFile(new URL('../../main/resources/demo/meeting.jsonl', import.meta.url), 'utf8'))
   .trim().split('\n').map((line, sequence) => {
@@ -319,23 +321,66 @@ test('gaps, drafts and corrections are shown for what they are', async () => {
   });
 });
 
-test('a key is asked for, kept in the tab, and sent', async () => {
-  await withPage(browser, { forgive: /401/ }, async (page) => {
-    await page.route('**/v1/**', (route) => (route.request().headers().authorization === 'Bearer right'
-      ? route.continue() : route.fulfill({ status: 401, contentType: 'application/problem+json', body: '{"title":"Unauthorized","status":401,"detail":"no key"}' })));
-    await page.goto(service.url);
-    await page.locator('#api-key').fill('wrong');
-    await page.keyboard.press('Enter');
-    await page.getByText('The key was not accepted').waitFor();
-    assert.equal(await page.getByRole('dialog').count(), 1, 'one question, however many requests wait');
-    await page.locator('#api-key').fill('right');
-    await page.keyboard.press('Enter');
-    await page.locator('.stream').first().waitFor();
-    await page.reload();
-    await page.locator('.stream').first().waitFor();
-    assert.equal(await page.evaluate(() => localStorage.length), 0);
-    assert.ok(!page.url().includes('right'));
-  });
+test('keys of a file: asked for, kept in the tab, and for what they may do', async () => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'gistream-keys-'));
+  const file = path.join(directory, 'keys');
+  const create = async (id, ...more) => (await run(['api-key', 'create', '--id', id, ...more, '--keys-file', file])).trim();
+  const reader = await create('reader', '--role', 'read');
+  const tenant = await create('tenant', '--role', 'read', '--prefix', 'acme/');
+  const admin = await create('boss', '--role', 'admin');
+  const guarded = await Service.start([`http.auth.keys-file=${file}`]);
+  try {
+    guarded.key = admin;
+    await guarded.say('guarded', MEETING.slice(0, 5));
+    await eventually('it is summarised', () => guarded.summary('guarded'));
+    const enter = async (page, key) => {
+      await page.locator('#api-key').fill(key);
+      await page.keyboard.press('Enter');
+    };
+    await withPage(browser, { forgive: /401/ }, async (page) => {
+      await page.goto(guarded.url);
+      for (const wrong of ['gst_wrong', reader.slice(0, -1)]) {
+        await enter(page, wrong);
+        await page.getByText('The key was not accepted').waitFor();
+        assert.equal(await page.getByRole('dialog').count(), 1, 'one question, however many requests wait');
+        assert.equal(await page.locator('.stream').count(), 0);
+      }
+      await enter(page, reader);
+      await page.locator('.stream').filter({ hasText: 'guarded' }).waitFor();
+      await page.reload();
+      await page.locator('.stream').first().waitFor();
+      assert.equal(await page.evaluate(() => localStorage.length), 0);
+      assert.ok(!page.url().includes(reader));
+
+      await page.goto(`${guarded.url}/#/streams/guarded`);
+      await page.locator('.sentence').first().waitFor();
+      assert.equal(await page.getByRole('button', { name: 'Delete' }).count(), 0);
+      assert.equal(await page.getByRole('button', { name: 'End talk' }).count(), 0);
+      await page.goto(`${guarded.url}/#/new`);
+      await page.getByText('Your key may only read').waitFor();
+      guarded.key = reader;
+      await assert.rejects(guarded.say('guarded', MEETING.slice(5, 6)), /403.*'reader' lacks the role write/);
+      await assert.rejects(guarded.request('DELETE', 'guarded', ''), /403.*'reader' lacks the role admin/);
+      assert.ok(await guarded.summary('guarded'), 'it is still there');
+    });
+    await withPage(browser, { forgive: /401/ }, async (page) => {
+      await page.goto(`${guarded.url}/#/streams/guarded`);
+      await enter(page, admin);
+      await page.getByRole('button', { name: 'Delete' }).waitFor();
+      await page.getByRole('button', { name: 'End talk' }).waitFor();
+    });
+    await withPage(browser, { forgive: /401|403/ }, async (page) => {
+      await page.goto(guarded.url);
+      await enter(page, tenant);
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.goto(`${guarded.url}/#/streams/guarded`);
+      await page.getByRole('alert').first().waitFor();
+      assert.equal(await page.locator('.sentence').count(), 0, 'another tenant sees nothing of it');
+    });
+  } finally {
+    await guarded.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
 });
 
 test('what cannot be had is said', async () => {

@@ -24,6 +24,8 @@ export class Service {
   #directory;
   #port;
   #options;
+  /** Shown with every request, when there is one. */
+  key = null;
 
   static async start(options = []) {
     const service = new Service();
@@ -103,7 +105,10 @@ export class Service {
   async request(method, id, below, body) {
     const response = await fetch(`${this.url}/v1/streams/${encodeURIComponent(id)}${below}`, {
       method,
-      headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
+      headers: {
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(this.key === null ? {} : { Authorization: `Bearer ${this.key}` }),
+      },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const text = await response.text();
@@ -158,12 +163,18 @@ async function brokerAddress(process) {
   throw new Error('the broker did not say where it listens');
 }
 
-async function run(args) {
-  const process = spawn(GISTREAM, args, { stdio: ['ignore', 'ignore', 'inherit'], env: ENVIRONMENT });
-  const [code] = await once(process, 'exit');
+/** What a command says. */
+export async function run(args) {
+  const process = spawn(GISTREAM, args, { stdio: ['ignore', 'pipe', 'inherit'], env: ENVIRONMENT });
+  let out = '';
+  process.stdout.on('data', (data) => {
+    out += data;
+  });
+  const [code] = await once(process, 'close');
   if (code !== 0) {
     throw new Error(`gistream ${args[0]} ended with ${code}`);
   }
+  return out;
 }
 
 async function freePort() {

@@ -30,6 +30,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
 {{- end -}}
 
+{{/* http or https: with the chart's own secret, or with a certificate that is mounted and set by hand. */}}
+{{- define "gistream.scheme" -}}
+{{- if or .Values.http.tls.secret (get .Values.settings "http.tls.certificate") -}}https{{- else -}}http{{- end -}}
+{{- end -}}
+
 {{/* What goes wrong later and is seen now. */}}
 {{- define "gistream.check" -}}
 {{- if not .Values.kafka.bootstrapServers -}}
@@ -67,6 +72,18 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 {{- if and .Values.serviceMonitor.enabled (not $everybody) (not .Values.serviceMonitor.keySecret.name) -}}
 {{- fail "\n\nserviceMonitor.keySecret.name is empty: /prometheus is for those with a key, so name a Secret that has one with role read\n" -}}
+{{- end -}}
+{{- $byHand := or (get .Values.settings "http.tls.certificate") (get .Values.settings "http.tls.key") -}}
+{{- if and .Values.http.tls.secret $byHand -}}
+{{- fail "\n\nhttp.tls.secret is set, and settings have http.tls.certificate or http.tls.key: leave one of them out\n" -}}
+{{- end -}}
+{{- range .Values.extraEnv -}}
+{{- if hasPrefix "GISTREAM_HTTP_TLS_" (get . "name") -}}
+{{- fail (printf "\n\nextraEnv has %s, which probes cannot see: use http.tls.secret, or settings\n" .name) -}}
+{{- end -}}
+{{- end -}}
+{{- if and .Values.serviceMonitor.tlsConfig (eq (include "gistream.scheme" .) "http") -}}
+{{- fail "\n\nserviceMonitor.tlsConfig without TLS: name a certificate in http.tls.secret\n" -}}
 {{- end -}}
 {{- if and .Values.jobs.replay.enabled (not .Values.jobs.replay.toTopic) -}}
 {{- fail "\n\njobs.replay.enabled without jobs.replay.toTopic: say which topic the summaries go to; it must not be that of the service\n" -}}
@@ -118,6 +135,9 @@ volumeMounts:
   - {name: state, mountPath: /var/lib/gistream}
   {{- if and .member $.Values.http.keysSecret }}
   - {name: keys, mountPath: /etc/gistream-keys, readOnly: true}
+  {{- end }}
+  {{- if and .member $.Values.http.tls.secret }}
+  - {name: tls, mountPath: /etc/gistream-tls, readOnly: true}
   {{- end }}
   {{- with $.Values.extraVolumeMounts }}
   {{- toYaml . | nindent 2 }}

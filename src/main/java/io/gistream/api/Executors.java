@@ -8,5 +8,8 @@ final class Executors {
   /** For those who begin to listen, and may have to wait for what they missed. */
   static final String EVENTS = "events";
 
+  /** For those whose token is looked at, which may have to wait for the provider's keys. */
+  static final String TOKENS = "tokens";
+
   private Executors() {}
 }

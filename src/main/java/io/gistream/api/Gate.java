@@ -13,9 +13,13 @@ import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.web.router.RouteAttributes;
+import jakarta.inject.Named;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +41,14 @@ final class Gate {
   private final HttpOptions options;
   private final boolean onlyThisMachine;
 
-  Gate(Doorman doorman, RateLimits limits, HttpOptions options) {
+  private final Executor tokens;
+
+  Gate(
+      Doorman doorman,
+      RateLimits limits,
+      HttpOptions options,
+      @Named(Executors.TOKENS) ExecutorService tokens) {
+    this.tokens = tokens;
     this.doorman = doorman;
     this.limits = limits;
     this.options = options;
@@ -61,20 +72,41 @@ final class Gate {
     return "address " + request.getRemoteAddress().getAddress();
   }
 
+  /** The request once it has passed; fails for one that does not. */
   @RequestFilter
-  void check(HttpRequest<?> request) {
+  CompletableFuture<HttpRequest<?>> check(HttpRequest<?> request) {
     AnnotationMetadata route =
         RouteAttributes.getRouteMatch(request)
             .map(AnnotationMetadataProvider::getAnnotationMetadata)
             .orElse(null);
     checkHost(request);
     if (route == null || route.hasAnnotation(Open.class)) {
-      return;
+      return CompletableFuture.completedFuture(request);
     }
     if (request.getMethod() == HttpMethod.OPTIONS) {
-      return; // what a browser asks before it asks; answered by the CORS filter, or with 405
+      // what a browser asks before it asks; answered by the CORS filter, or with 405
+      return CompletableFuture.completedFuture(request);
     }
     checkOrigin(request);
+    if (!doorman.asksElsewhere(shown(request))) {
+      admit(request, route);
+      return CompletableFuture.completedFuture(request);
+    }
+    // this is a thread that serves many connections, and must not wait for another server
+    CompletableFuture<HttpRequest<?>> admitted = new CompletableFuture<>();
+    tokens.execute(
+        () -> {
+          try {
+            admit(request, route);
+            admitted.complete(request);
+          } catch (Throwable e) {
+            admitted.completeExceptionally(e);
+          }
+        });
+    return admitted;
+  }
+
+  private void admit(HttpRequest<?> request, AnnotationMetadata route) {
     Caller caller = doorman.caller(shown(request)).orElse(null);
     if (caller == null) {
       limits.count(address(request));

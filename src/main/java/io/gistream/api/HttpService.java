@@ -40,6 +40,9 @@ public final class HttpService implements AutoCloseable {
   /** Threads on which those who begin to listen wait for what they missed. */
   private static final int LISTENERS = 4;
 
+  /** Threads on which tokens wait for the keys of their provider, all for one answer. */
+  private static final int TOKEN_READERS = 4;
+
   /** A connection on which nothing is sent or received is closed; events have heart-beats. */
   private static final Duration IDLE = Duration.ofSeconds(60);
 
@@ -172,6 +175,8 @@ public final class HttpService implements AutoCloseable {
     properties.put("micronaut.executors." + Executors.WRITES + ".n-threads", WRITERS);
     properties.put("micronaut.executors." + Executors.EVENTS + ".type", "fixed");
     properties.put("micronaut.executors." + Executors.EVENTS + ".n-threads", LISTENERS);
+    properties.put("micronaut.executors." + Executors.TOKENS + ".type", "fixed");
+    properties.put("micronaut.executors." + Executors.TOKENS + ".n-threads", TOKEN_READERS);
     properties.put("jackson.serialization-inclusion", "ALWAYS");
     properties.put("endpoints.all.enabled", false);
     properties.put("endpoints.prometheus.enabled", true);

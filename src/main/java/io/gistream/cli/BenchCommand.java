@@ -11,9 +11,9 @@ import picocli.CommandLine.Spec;
     description = "Runs a benchmark and its baseline in the same run (docs/benchmarks.md).",
     footer = {
       "",
-      "With --format json each prints one object: \"benchmark\", \"title\", \"machine\", \"setup\" and",
-      "\"results\", a list with one object a case: \"case\" and numbers, null where there is none. Their",
-      "names are in docs/benchmarks.md.",
+      "With --format json each prints one object: \"benchmark\", \"title\", \"machine\", \"setup\" and"
+          + " \"results\", a list with one object a case: \"case\" and numbers, null where there is"
+          + " none. Their names are in docs/benchmarks.md."
     },
     subcommands = {
       BenchAllCommand.class,

@@ -21,7 +21,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The {@code gistream} command and how its failures are told. */
 @Command(
     name = "gistream",
-    header = "Rolling summaries of live transcripts, exactly once, on Kafka Streams.",
+    // not a header: scope hands that to every subcommand, which would then have no other line in a
+    // list
+    description = "Rolling summaries of live transcripts, exactly once, on Kafka Streams.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     scope = ScopeType.INHERIT,

@@ -15,8 +15,9 @@ import picocli.CommandLine.Spec;
     name = "reset",
     description = {
       "Deletes the application's group, its changelogs and its local state here, once no instance"
-          + " runs: the next start reads the chunks topic again from its beginning and gives every"
-          + " summary once more. Topics of chunks, summaries and dead letters stay as they are."
+          + " runs.",
+      "The next start reads the chunks topic again from its beginning and gives every summary once"
+          + " more. Topics of chunks, summaries and dead letters stay as they are."
     })
 final class ResetCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

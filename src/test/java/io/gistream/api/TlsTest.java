@@ -2,6 +2,7 @@ package io.gistream.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.URI;
@@ -11,65 +12,24 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.Key;
-import java.security.KeyStore;
-import java.util.Base64;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TlsTest {
   @TempDir Path directory;
 
-  private static String pem(String type, byte[] content) {
-    return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
-        .formatted(
-            type, Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content), type);
-  }
-
-  /** A certificate of its own, made by the tool that comes with every JDK. */
-  private void makeCertificate() throws Exception {
-    Path store = directory.resolve("store.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "a",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "SAN=dns:localhost,ip:127.0.0.1",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                "changeit",
-                "-validity",
-                "30")
-            .inheritIO()
-            .start();
-    assertThat(keytool.waitFor()).isZero();
-    KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
-    Key key = keys.getKey("a", "changeit".toCharArray());
-    Files.writeString(directory.resolve("key.pem"), pem("PRIVATE KEY", key.getEncoded()));
-    Files.writeString(
-        directory.resolve("cert.pem"), pem("CERTIFICATE", keys.getCertificate("a").getEncoded()));
-  }
-
   @Test
   void itSpeaksTlsWithTheCertificateAndNothingElse() throws Exception {
-    makeCertificate();
+    TestCertificate certificate = TestCertificate.make(directory);
     try (TestServer server =
         new TestServer(
-            "http.tls.certificate=" + directory.resolve("cert.pem"),
-            "http.tls.key=" + directory.resolve("key.pem"))) {
+            "http.tls.certificate=" + certificate.certificate(),
+            "http.tls.key=" + certificate.key())) {
       server.streams.put("talk", "We ship.");
       URI uri = URI.create("https://localhost:" + server.port() + "/v1/streams/talk/summary");
       HttpClient trusting =
-          HttpClient.newBuilder().sslContext(PeerTrust.of(directory.resolve("cert.pem"))).build();
+          HttpClient.newBuilder().sslContext(PeerTrust.of(certificate.certificate())).build();
       HttpResponse<String> response =
           trusting.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
       assertThat(response.statusCode()).isEqualTo(200);
@@ -82,5 +42,51 @@ class TlsTest {
           .isInstanceOf(IOException.class);
       assertThatThrownBy(() -> server.get("/v1/streams")).isInstanceOf(IOException.class);
     }
+  }
+
+  @Test
+  void theImagesHealthCheckAsksInTheWayTheServiceSpeaks() throws Exception {
+    assumeTrue(Files.exists(Path.of("/bin/bash")) && isThere("openssl"), "as the image has them");
+    Map<String, String> tls = Map.of("GISTREAM_HTTP_TLS_CERTIFICATE", "any");
+    int port;
+    try (TestServer server = new TestServer()) {
+      port = server.port();
+      assertThat(healthCheck(port, Map.of())).isZero();
+      assertThat(healthCheck(port, tls)).isNotZero();
+      server.streams.threadDead = true;
+      assertThat(healthCheck(port, Map.of())).as("it is not well").isNotZero();
+    }
+    assertThat(healthCheck(port, Map.of())).as("nobody listens").isNotZero();
+    TestCertificate certificate = TestCertificate.make(directory);
+    try (TestServer server =
+        new TestServer(
+            "http.tls.certificate=" + certificate.certificate(),
+            "http.tls.key=" + certificate.key())) {
+      port = server.port();
+      assertThat(healthCheck(port, tls)).isZero();
+      assertThat(healthCheck(port, Map.of())).isNotZero();
+      server.streams.threadDead = true;
+      assertThat(healthCheck(port, tls)).as("it is not well").isNotZero();
+    }
+    assertThat(healthCheck(port, tls)).as("nobody listens").isNotZero();
+  }
+
+  private static boolean isThere(String program) throws Exception {
+    return new ProcessBuilder("/bin/bash", "-c", "command -v " + program)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor()
+        == 0;
+  }
+
+  private static int healthCheck(int port, Map<String, String> environment) throws Exception {
+    ProcessBuilder check =
+        new ProcessBuilder("docker/healthcheck")
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    check.environment().keySet().removeIf(name -> name.startsWith("GISTREAM_"));
+    check.environment().put("GISTREAM_HTTP_PORT", String.valueOf(port));
+    check.environment().putAll(environment);
+    return check.start().waitFor();
   }
 }

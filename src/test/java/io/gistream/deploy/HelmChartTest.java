@@ -170,6 +170,100 @@ class HelmChartTest {
   }
 
   @Test
+  void prometheusFindsEachPodOnce() {
+    var all = render("serviceMonitor.enabled=true", "serviceMonitor.keySecret.name=scraper");
+    Map<String, Object> wanted =
+        YamlFiles.map(at(all, "ServiceMonitor/talks-gistream", "spec", "selector", "matchLabels"));
+    List<String> found =
+        all.entrySet().stream()
+            .filter(resource -> resource.getKey().startsWith("Service/"))
+            .filter(
+                resource ->
+                    YamlFiles.map(at(resource.getValue(), "metadata", "labels"))
+                        .entrySet()
+                        .containsAll(wanted.entrySet()))
+            .map(Map.Entry::getKey)
+            .toList();
+    assertThat(found).containsExactly("Service/talks-gistream");
+    assertThat(at(all, found.get(0), "spec", "ports", 0, "name"))
+        .isEqualTo(at(all, "ServiceMonitor/talks-gistream", "spec", "endpoints", 0, "port"));
+  }
+
+  private static List<Object> schemes(Map<String, Map<String, Object>> all) {
+    Object container =
+        at(all, "StatefulSet/talks-gistream", "spec", "template", "spec", "containers", 0);
+    List<Object> schemes = new ArrayList<>();
+    for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
+      schemes.add(at(container, probe, "httpGet", "scheme"));
+    }
+    schemes.add(at(all, "ServiceMonitor/talks-gistream", "spec", "endpoints", 0, "scheme"));
+    return schemes;
+  }
+
+  @Test
+  void whoAsksSpeaksTlsWhenTheServiceDoes() throws IOException {
+    var scraped =
+        new String[] {"serviceMonitor.enabled=true", "serviceMonitor.keySecret.name=scraper"};
+    var plain = render(scraped);
+    assertThat(schemes(plain)).containsExactly("HTTP", "HTTP", "HTTP", "http");
+    assertThat(YamlFiles.map(at(plain, "ServiceMonitor/talks-gistream", "spec", "endpoints", 0)))
+        .doesNotContainKey("tlsConfig");
+    assertThat(settings(scraped).get(HttpSettings.TLS_CERTIFICATE)).isEmpty();
+
+    var secured =
+        new String[] {
+          "serviceMonitor.enabled=true",
+          "serviceMonitor.keySecret.name=scraper",
+          "serviceMonitor.tlsConfig.ca.secret.name=talks-tls",
+          "serviceMonitor.tlsConfig.ca.secret.key=ca.crt",
+          "http.tls.secret=talks-tls"
+        };
+    var tls = render(secured);
+    assertThat(schemes(tls)).containsExactly("HTTPS", "HTTPS", "HTTPS", "https");
+    assertThat(at(tls, "ServiceMonitor/talks-gistream", "spec", "endpoints", 0, "tlsConfig"))
+        .isEqualTo(
+            Map.of(
+                "ca",
+                Map.of("secret", Map.of("name", "talks-tls", "key", "ca.crt")),
+                "serverName",
+                "talks-gistream.prod.svc"));
+    Settings settings = settings(secured);
+    Object pod = at(tls, "StatefulSet/talks-gistream", "spec", "template", "spec");
+    Object volume =
+        YamlFiles.list(at(pod, "volumes")).stream()
+            .filter(it -> at(it, "name").equals("tls"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(at(volume, "secret", "secretName")).isEqualTo("talks-tls");
+    assertThat(at(pod, "containers", 0, "volumeMounts"))
+        .asInstanceOf(LIST)
+        .contains(Map.of("name", "tls", "mountPath", "/etc/gistream-tls", "readOnly", true));
+    List<Path> files = new ArrayList<>();
+    for (Object item : YamlFiles.list(at(volume, "secret", "items"))) {
+      files.add(Path.of("/etc/gistream-tls", (String) at(item, "path")));
+    }
+    assertThat(files)
+        .containsExactly(
+            settings.get(HttpSettings.TLS_CERTIFICATE).orElseThrow(),
+            settings.get(HttpSettings.TLS_KEY).orElseThrow());
+    assertThat(at(tls, "Job/talks-gistream-topics").toString()).doesNotContain("talks-tls");
+  }
+
+  @Test
+  void aCertificateThatIsMountedByHandIsTlsToo() {
+    var tls =
+        render(
+            "serviceMonitor.enabled=true",
+            "serviceMonitor.keySecret.name=scraper",
+            "serviceMonitor.tlsConfig.serverName=talks.example.org",
+            "settings.http\\.tls\\.certificate=/csi/cert.pem",
+            "settings.http\\.tls\\.key=/csi/key.pem");
+    assertThat(schemes(tls)).containsExactly("HTTPS", "HTTPS", "HTTPS", "https");
+    assertThat(at(tls, "ServiceMonitor/talks-gistream", "spec", "endpoints", 0, "tlsConfig"))
+        .isEqualTo(Map.of("serverName", "talks.example.org"));
+  }
+
+  @Test
   void thePodIsLockedUp() {
     Object pod = at(render(), "StatefulSet/talks-gistream", "spec", "template", "spec");
     assertThat(at(pod, "securityContext", "runAsNonRoot")).isEqualTo(true);
@@ -240,6 +334,16 @@ class HelmChartTest {
     assertFails("settings has http.auth,", "settings.http\\.auth=none");
     assertFails("settings has http.port", "settings.http\\.port=9000");
     assertFails("readable in a ConfigMap", "settings.kafka\\.sasl\\.jaas\\.config=x");
+    assertFails(
+        "http.tls.secret is set, and settings",
+        "http.tls.secret=talks-tls",
+        "settings.http\\.tls\\.certificate=/csi/cert.pem");
+    assertFails(
+        "extraEnv has GISTREAM_HTTP_TLS_KEY",
+        "extraEnv[0].name=GISTREAM_HTTP_TLS_KEY",
+        "extraEnv[0].value=/csi/key.pem");
+    assertFails(
+        "serviceMonitor.tlsConfig without TLS", "serviceMonitor.tlsConfig.serverName=talks");
     assertFails("jobs.replay.toTopic", "jobs.replay.enabled=true");
     assertFails(
         "topic of the service",
@@ -254,6 +358,9 @@ class HelmChartTest {
     assertFails("replicaCount", "replicaCount=many");
     assertFails("auth", "http.auth=nobody");
     assertFails("keys", "http.keys=x");
+    assertFails("certificate", "http.tls.certificate=x");
+    assertFails("caFile", "http.tls.secret=x", "serviceMonitor.tlsConfig.caFile=x");
+    assertFails("minVersion", "http.tls.secret=x", "serviceMonitor.tlsConfig.minVersion=SSL3");
     assertFails("size", "persistence.size=big");
     assertFails("terminationGracePeriodSeconds", "terminationGracePeriodSeconds=5");
     assertFails("bootstrap", "kafka.bootstrap=x");

@@ -19,7 +19,19 @@ public final class Doorman {
     return keys != null || tokens != null;
   }
 
-  /** Empty when somebody is to be turned away. */
+  /**
+   * Whether {@link #caller} may have to ask another server first: with a token, where the keys of
+   * the provider come from an address.
+   */
+  public boolean asksElsewhere(@Nullable String shown) {
+    return tokens != null && tokens.areAskedFor() && shown != null && !isKey(shown);
+  }
+
+  private boolean isKey(String shown) {
+    return keys != null && shown.startsWith("gst_");
+  }
+
+  /** Empty when somebody is to be turned away; may block, see {@link #asksElsewhere}. */
   public Optional<Caller> caller(@Nullable String shown) {
     if (!asks()) {
       return Optional.of(Caller.ANYBODY);
@@ -27,7 +39,7 @@ public final class Doorman {
     if (shown == null) {
       return Optional.empty();
     }
-    if (keys != null && shown.startsWith("gst_")) {
+    if (keys != null && isKey(shown)) {
       return keys.caller(shown);
     }
     return tokens == null ? Optional.empty() : tokens.caller(shown);

@@ -11,6 +11,7 @@ import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
@@ -51,6 +52,13 @@ public final class Tokens {
   private static final String ROLES = "gistream_roles";
   private static final String PREFIX = "gistream_prefix";
 
+  /** As long as a provider may take to connect, and to send anything. */
+  private static final int PATIENCE_MS = 5_000;
+
+  /** Most bytes of its answer. */
+  private static final int KEYS_BYTES = 1 << 18;
+
+  private final boolean areAskedFor;
   private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
 
   /**
@@ -58,6 +66,7 @@ public final class Tokens {
    * @throws IllegalArgumentException when the keys cannot be read
    */
   public Tokens(String jwks, String issuer, String audience) {
+    areAskedFor = jwks.contains("://");
     processor.setJWSTypeVerifier(
         new DefaultJOSEObjectTypeVerifier<>(
             com.nimbusds.jose.JOSEObjectType.JWT,
@@ -72,7 +81,10 @@ public final class Tokens {
   private static JWKSource<SecurityContext> source(String jwks) {
     try {
       return jwks.contains("://")
-          ? JWKSourceBuilder.create(url(jwks)).retrying(true).build()
+          ? JWKSourceBuilder.create(
+                  url(jwks), new DefaultResourceRetriever(PATIENCE_MS, PATIENCE_MS, KEYS_BYTES))
+              .retrying(true)
+              .build()
           : new ImmutableJWKSet<>(JWKSet.load(Path.of(jwks).toFile()));
     } catch (IOException | ParseException e) {
       throw new IllegalArgumentException(
@@ -87,7 +99,18 @@ public final class Tokens {
     return URI.create(jwks).toURL();
   }
 
-  /** Whose token this is; empty when it is not a good one, or gives no role. */
+  /**
+   * Whether the keys come from a server, so that {@link #caller} may have to wait for it: at the
+   * first token, when its keys are old, and for a token by a key that is new.
+   */
+  boolean areAskedFor() {
+    return areAskedFor;
+  }
+
+  /**
+   * Whose token this is; empty when it is not a good one, or gives no role. May block, see {@link
+   * #areAskedFor}.
+   */
   public Optional<Caller> caller(String token) {
     try {
       JWTClaimsSet claims = processor.process(token, null);
