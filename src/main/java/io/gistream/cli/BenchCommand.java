@@ -19,11 +19,13 @@ import picocli.CommandLine.Spec;
       BenchAllCommand.class,
       BenchFlatCommand.class,
       BenchRescanCommand.class,
+      BenchTorchCommand.class,
       BenchPipelineCommand.class,
       BenchBatchCommand.class,
       BenchLiveCommand.class,
       BenchCatchUpCommand.class,
       BenchChangelogCommand.class,
+      BenchStartCommand.class,
       BenchRestoreCommand.class,
       BenchSoakCommand.class
     })

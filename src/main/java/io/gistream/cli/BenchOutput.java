@@ -11,6 +11,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -58,6 +59,26 @@ final class BenchOutput {
       BenchmarksFile.replaceSection(document, result.name(), result.toMarkdown());
     }
     return GistreamCommand.OK;
+  }
+
+  /** The model that is measured once more, with another number of threads. */
+  SummaryModel load(int threads) {
+    return modelOption.load(threads);
+  }
+
+  /** The package that was asked for; empty for the bundled one. */
+  Optional<Path> modelDirectory() {
+    return modelOption.directory();
+  }
+
+  /**
+   * Where the files of the model that is measured are.
+   *
+   * @param directory into which those of the bundled one are copied
+   */
+  Path packageFiles(SummaryModel model, Path directory) throws IOException {
+    Optional<Path> given = modelDirectory();
+    return given.isPresent() ? given.get().toAbsolutePath() : Models.copyBundled(model, directory);
   }
 
   private static String command(CommandSpec spec) {

@@ -17,11 +17,13 @@ class BenchmarksPageTest {
     Stream.of(
             FlatBenchmark.COLUMNS,
             RescanBenchmark.COLUMNS,
+            TorchBenchmark.COLUMNS,
             PipelineBenchmark.COLUMNS,
             BatchBenchmark.COLUMNS,
             LiveBenchmark.COLUMNS,
             CatchUpBenchmark.COLUMNS,
             ChangelogBenchmark.COLUMNS,
+            StartBenchmark.COLUMNS,
             RestoreBenchmark.COLUMNS,
             SoakBenchmark.COLUMNS)
         .flatMap(List::stream)
