@@ -226,6 +226,18 @@ def _bundle(args: argparse.Namespace) -> None:
         step(args)
 
 
+def _bench_torch(args: argparse.Namespace) -> None:
+    import json
+    import os
+
+    # a thread that waits spins for a moment and sleeps then: on a busy machine it would keep the core from the one it waits for; read when torch is loaded
+    os.environ.setdefault("GOMP_SPINCOUNT", "20000")
+    from . import bench_torch
+
+    made = bench_torch.run(args.package, json.loads(args.requests.read_text("utf-8")))
+    args.output.write_text(json.dumps(made), encoding="utf-8")
+
+
 def _tiny(args: argparse.Namespace) -> None:
     from . import goldens, int8, selection, tiny, tiny_seq2seq
 
@@ -319,6 +331,10 @@ def main() -> None:
 
     experiments.commands(command, data)
     families.commands(command)
+    made = command("bench-torch", _bench_torch, "how fast PyTorch runs a package of family compact; for `gistream bench torch`")
+    made.add_argument("package", type=Path, metavar="PACKAGE")
+    made.add_argument("requests", type=Path, metavar="REQUESTS.json")
+    made.add_argument("output", type=Path, metavar="OUT.json")
 
     args = parser.parse_args()
     try:

@@ -274,6 +274,23 @@ final class BenchCluster implements AutoCloseable {
         .orElseThrow(() -> new UnsupportedOperationException("the broker's time is not told"));
   }
 
+  /** Arguments by which a process of Gistream finds broker, topics and a place for its state. */
+  List<String> arguments(String applicationId) {
+    return List.of(
+        "--bootstrap-servers",
+        servers,
+        "--application-id",
+        applicationId,
+        "--input-topics",
+        TOPICS.chunks(),
+        "--output-topic",
+        TOPICS.summaries(),
+        "--error-topic",
+        TOPICS.deadLetters(),
+        "--set",
+        "state.dir=" + state(applicationId));
+  }
+
   /** Where an instance keeps its state. */
   Path state(String stateName) {
     return directory.resolve(stateName);

@@ -8,9 +8,6 @@ import io.gistream.model.SegmentReader;
 import io.gistream.model.SummaryModel;
 import io.gistream.session.LocalSummarizer;
 import io.gistream.session.Said;
-import io.gistream.summary.SentenceSplitter;
-import io.gistream.summary.SpokenSentence;
-import io.gistream.summary.Utterance;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,7 +63,7 @@ public final class RescanBenchmark {
   public BenchResult run() {
     List<TranscriptChunk> warm = talk(1, Math.min(chunks, WARM_CHUNKS));
     rolling(warm);
-    reread(segments(warm));
+    reread(SpokenSegments.cut(model, options, warm));
     progress.accept(5);
 
     List<TranscriptChunk> all = talk(0, chunks);
@@ -78,7 +75,7 @@ public final class RescanBenchmark {
     int previousLength = 0;
     for (int point = 1; point <= POINTS; point++) {
       int length = chunks * point / POINTS;
-      List<List<String>> segments = segments(all.subList(0, length));
+      List<List<String>> segments = SpokenSegments.cut(model, options, all.subList(0, length));
       double once = reread(segments);
       // between two points the cost is a straight line: each chunk adds its own
       whole += (previous + once) / 2 * (length - previousLength);
@@ -108,31 +105,6 @@ public final class RescanBenchmark {
       summarizer.accept(new Said.Plain(chunk, chunk.getSequence() * Talk.CHUNK_MILLIS));
     }
     return Clocks.threadCpuNanos() - before;
-  }
-
-  /** What was said, cut into segments of {@code segment.min-tokens} or a little more. */
-  private List<List<String>> segments(List<TranscriptChunk> said) {
-    List<List<String>> segments = new ArrayList<>();
-    List<String> segment = new ArrayList<>();
-    int tokens = 0;
-    for (SpokenSentence sentence :
-        SentenceSplitter.split(
-            said.stream()
-                .map(chunk -> new Utterance(chunk.getText(), chunk.getSpeaker()))
-                .toList())) {
-      segment.add(sentence.text());
-      tokens += model.countTokens(sentence.text());
-      if (tokens >= options.segmentMinTokens()
-          || segment.size() == model.manifest().limits().segmentSentences()) {
-        segments.add(segment);
-        segment = new ArrayList<>();
-        tokens = 0;
-      }
-    }
-    if (!segment.isEmpty()) {
-      segments.add(segment);
-    }
-    return segments;
   }
 
   /** Nanoseconds of processor time to read segments from the first to the last, from nothing. */

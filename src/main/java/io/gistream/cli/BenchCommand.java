@@ -19,12 +19,14 @@ import picocli.CommandLine.Spec;
       BenchAllCommand.class,
       BenchFlatCommand.class,
       BenchRescanCommand.class,
+      BenchTorchCommand.class,
       BenchPipelineCommand.class,
       BenchBatchCommand.class,
       BenchInt8Command.class,
       BenchLiveCommand.class,
       BenchCatchUpCommand.class,
       BenchChangelogCommand.class,
+      BenchStartCommand.class,
       BenchRestoreCommand.class,
       BenchSoakCommand.class
     })

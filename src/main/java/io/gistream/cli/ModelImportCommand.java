@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -59,21 +60,7 @@ final class ModelImportCommand implements Callable<Integer> {
       description = "Name of the package; that of OUT_DIR when not given.")
   private @Nullable String name;
 
-  @Option(
-      names = "--python",
-      paramLabel = "EXE",
-      description = "Python to use; python3 or python of the PATH when not given.")
-  private @Nullable String python;
-
-  @Option(
-      names = "--toolkit",
-      paramLabel = "DIR",
-      description =
-          "Sources of the toolkit (src/main/python); also "
-              + Toolkit.VARIABLE
-              + ". Those of this"
-              + " release when not given.")
-  private @Nullable Path toolkitDirectory;
+  @Mixin private ToolkitOptions toolkitOptions = new ToolkitOptions();
 
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   ModelImportCommand() {}
@@ -83,12 +70,12 @@ final class ModelImportCommand implements Callable<Integer> {
     List<String> problems = new ArrayList<>();
     checkCheckpoint(problems);
     checkOutput(problems);
-    Optional<Toolkit> given = givenToolkit(problems);
+    Optional<Toolkit> given = toolkitOptions.given(problems);
     if (!problems.isEmpty()) {
       throw new ParameterException(spec.commandLine(), String.join("\n  ", problems));
     }
     try (Toolkit toolkit = given.isPresent() ? given.get() : Toolkit.own()) {
-      Python interpreter = Python.find(python, toolkit);
+      Python interpreter = toolkitOptions.interpreter(toolkit);
       convert(interpreter, toolkit);
     }
     PrintWriter out = spec.commandLine().getOut();
@@ -199,23 +186,5 @@ final class ModelImportCommand implements Callable<Integer> {
         problems.add("%s %s, which is not empty".formatted(what, directory));
       }
     }
-  }
-
-  private Optional<Toolkit> givenToolkit(List<String> problems) {
-    String variable = System.getenv(Toolkit.VARIABLE);
-    String origin = "--toolkit";
-    Path directory = toolkitDirectory;
-    if (directory == null && variable != null && !variable.isBlank()) {
-      origin = Toolkit.VARIABLE;
-      directory = Path.of(variable);
-    }
-    if (directory == null) {
-      return Optional.empty();
-    }
-    Optional<Toolkit> found = Toolkit.in(directory);
-    if (found.isEmpty()) {
-      problems.add("%s is %s, which has no srformer in it".formatted(origin, directory));
-    }
-    return found;
   }
 }

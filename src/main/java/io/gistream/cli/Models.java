@@ -4,6 +4,14 @@ import io.gistream.config.GistreamOptions;
 import io.gistream.config.Settings;
 import io.gistream.model.Precision;
 import io.gistream.model.SummaryModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Loads the model that the settings name. */
 final class Models {
@@ -21,5 +29,32 @@ final class Models {
         .get(GistreamOptions.MODEL_PATH)
         .map(directory -> SummaryModel.load(directory, options))
         .orElseGet(() -> SummaryModel.bundled(SummaryModel.DEFAULT_MODEL, options));
+  }
+
+  /**
+   * Where the files of the model are that the settings name.
+   *
+   * @param into directory into which those of the bundled one are copied
+   */
+  static Path files(Settings settings, SummaryModel model, Path into) throws IOException {
+    Optional<Path> given = settings.get(GistreamOptions.MODEL_PATH);
+    return given.isPresent() ? given.get().toAbsolutePath() : copyBundled(model, into);
+  }
+
+  private static Path copyBundled(SummaryModel model, Path into) throws IOException {
+    String name = SummaryModel.DEFAULT_MODEL;
+    Path directory = Files.createDirectories(into.resolve(name));
+    Set<String> files = new TreeSet<>(model.manifest().files().keySet());
+    files.add("model.json");
+    for (String file : files) {
+      try (InputStream in =
+          SummaryModel.class.getResourceAsStream("/models/" + name + "/" + file)) {
+        if (in == null) {
+          throw new NoSuchFileException("/models/" + name + "/" + file);
+        }
+        Files.copy(in, directory.resolve(file));
+      }
+    }
+    return directory;
   }
 }

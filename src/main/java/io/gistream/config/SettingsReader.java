@@ -28,7 +28,8 @@ final class SettingsReader {
   private static final String KAFKA_ENVIRONMENT_PREFIX = ENVIRONMENT_PREFIX + "KAFKA_";
 
   /** Variables that the launcher reads. */
-  private static final Set<String> LAUNCHER_VARIABLES = Set.of("GISTREAM_JAVA_OPTS");
+  private static final Set<String> LAUNCHER_VARIABLES =
+      Set.of("GISTREAM_JAVA_OPTS", "GISTREAM_PYTHON", "GISTREAM_TOOLKIT");
 
   private final Map<String, Option<?>> options;
   private final List<Rule> rules;

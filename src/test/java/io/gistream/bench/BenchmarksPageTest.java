@@ -17,12 +17,14 @@ class BenchmarksPageTest {
     Stream.of(
             FlatBenchmark.COLUMNS,
             RescanBenchmark.COLUMNS,
+            TorchBenchmark.COLUMNS,
             PipelineBenchmark.COLUMNS,
             BatchBenchmark.COLUMNS,
             Int8Benchmark.COLUMNS,
             LiveBenchmark.COLUMNS,
             CatchUpBenchmark.COLUMNS,
             ChangelogBenchmark.COLUMNS,
+            StartBenchmark.COLUMNS,
             RestoreBenchmark.COLUMNS,
             SoakBenchmark.COLUMNS)
         .flatMap(List::stream)

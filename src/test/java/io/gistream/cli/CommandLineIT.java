@@ -233,6 +233,64 @@ class CommandLineIT {
   }
 
   @Test
+  void benchStartGoesFromProcessToSummary() throws Exception {
+    JsonNode results = bench("start").get("results");
+    assertThat(results.get(0).get("overBare").asDouble()).isEqualTo(1);
+    double listening = results.get(2).get("seconds").asDouble();
+    double ready = results.get(3).get("seconds").asDouble();
+    double summary = results.get(4).get("seconds").asDouble();
+    assertThat(listening).isPositive();
+    assertThat(ready).isGreaterThan(listening); // of one process each, in this order
+    assertThat(summary).isGreaterThan(ready);
+  }
+
+  @Test
+  void benchTorchComparesWithWhatPythonFound() throws Exception {
+    Path python = directory.resolve("python");
+    // stands in for PyTorch: a run of it is measured in src/test/python
+    Files.writeString(
+        python,
+        """
+        #!/bin/sh
+        if [ "$1" = -c ]; then echo 3.12; exit; fi
+        [ "$3" = bench-torch ] && [ -f "$4/model.json" ] && grep -q '"talks"' "$5" || exit 9
+        echo '{"torch": "none", "failed": {"compile": "no compiler"}, "cases": [
+          {"load": 0, "mode": "eager", "split": false, "tokenLimit": 512, "seconds": [4, 2, 1], "salience": []},
+          {"load": 0, "mode": "jit", "split": false, "tokenLimit": 512, "seconds": [1, 1, 1], "salience": []}]}' > "$6"
+        """);
+    assertThat(python.toFile().setExecutable(true)).isTrue();
+    JsonNode all = bench("torch", "--segments", "64", "--python", python.toString());
+    assertThat(all.get("setup").get("PyTorch compile").asText()).isEqualTo("failed: no compiler");
+    JsonNode results = all.get("results");
+    assertThat(results.findValuesAsText("case"))
+        .containsExactly(
+            "1 at a time: Gistream",
+            "1 at a time: PyTorch eager",
+            "1 at a time: PyTorch jit",
+            "64 at a time: Gistream");
+    assertThat(results.get(1).get("segmentsPerSecond").asDouble()).isEqualTo(32);
+    assertThat(results.get(1).get("overTorch").asDouble()).isEqualTo(0.5);
+    double gistream = results.get(0).get("segmentsPerSecond").asDouble();
+    assertThat(results.get(0).get("overTorch").asDouble()).isEqualTo(gistream / 64);
+    // fewer values than sentences are nothing to compare with
+    assertThat(results.get(1).get("largestDifference").isNull()).isTrue();
+  }
+
+  @Test
+  void benchTorchSaysWhatIsMissing() throws Exception {
+    Result result =
+        Launcher.run(
+            "bench",
+            "torch",
+            "--model",
+            "src/test/resources/models/tiny",
+            "--python",
+            "/no/python");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).contains("'/no/python' cannot be run");
+  }
+
+  @Test
   void benchAllRunsThoseAskedFor() throws Exception {
     JsonNode results = bench("all", "--only", "flat,rescan");
     assertThat(results.findValuesAsText("benchmark")).containsExactly("flat", "rescan");
