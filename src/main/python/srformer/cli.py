@@ -28,6 +28,7 @@ def _prepare(args: argparse.Namespace) -> None:
 
 RESOURCES = Path("src/main/resources/models")
 TEST_RESOURCES = Path("src/test/resources")
+MATRIX_PRODUCT = Path("src/main/resources/io/gistream/model/matmul.onnx")
 
 
 def _run_directory(args: argparse.Namespace, sets: tuple[str, ...] | None = None) -> Path:
@@ -239,7 +240,7 @@ def _bench_torch(args: argparse.Namespace) -> None:
 
 
 def _tiny(args: argparse.Namespace) -> None:
-    from . import goldens, int8, selection, tiny, tiny_seq2seq
+    from . import export, goldens, int8, selection, tiny, tiny_seq2seq
 
     for name, memory in (("tiny", "raf"), ("tiny-none", "none")):
         tiny.write(args.directory / name, memory, selection.DEFAULTS)
@@ -247,6 +248,7 @@ def _tiny(args: argparse.Namespace) -> None:
             int8.write(args.directory / name, [s for segment in goldens.TRANSCRIPT for s in segment])
         goldens.add(args.directory / name)
     tiny_seq2seq.write_all(args.directory, selection.DEFAULTS)
+    export.write_changed(MATRIX_PRODUCT, export.matrix_product().SerializeToString(deterministic=True))
 
 
 def _goldens(args: argparse.Namespace) -> None:
@@ -323,7 +325,7 @@ def main() -> None:
     made = command("goldens", _goldens, "write the values that Java must reproduce, for all packages in the repository, or for one and into it if it has none")
     package(made, None)
     output(made)
-    made = command("tiny", _tiny, "write the packages with random weights that tests load")
+    made = command("tiny", _tiny, "write the packages with random weights that tests load, and the graph that `bench limit` measures")
     made.add_argument("--directory", type=Path, default=TEST_RESOURCES / "models")
     made = command("bundle", _bundle, "all of it: from the data sets to the package in the repository")
     for arguments in (data, run, sets, package, output):

@@ -261,3 +261,10 @@ def write_package(
         "training": training,
     }
     write_manifest(directory, manifest)
+
+
+def matrix_product() -> onnx.ModelProto:
+    """C [M, N] = A [M, K] B [K, N], float32: what `gistream bench limit` takes the machine's measure with."""
+    a, b, c = (helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape) for name, shape in (("A", "MK"), ("B", "KN"), ("C", "MN")))
+    graph = helper.make_graph([helper.make_node("MatMul", ["A", "B"], ["C"])], "matmul", [a, b], [c])
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8, producer_name="gistream")

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       BenchPipelineCommand.class,
       BenchBatchCommand.class,
       BenchInt8Command.class,
+      BenchLimitCommand.class,
       BenchLiveCommand.class,
       BenchCatchUpCommand.class,
       BenchChangelogCommand.class,

@@ -75,7 +75,7 @@ final class Graph implements Resources.Resource {
     }
   }
 
-  private static SessionOptions options(int intraOpThreads) throws OrtException {
+  static SessionOptions options(int intraOpThreads) throws OrtException {
     SessionOptions options = new SessionOptions();
     try {
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);

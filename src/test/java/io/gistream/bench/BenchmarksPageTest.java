@@ -21,6 +21,7 @@ class BenchmarksPageTest {
             PipelineBenchmark.COLUMNS,
             BatchBenchmark.COLUMNS,
             Int8Benchmark.COLUMNS,
+            LimitBenchmark.COLUMNS,
             LiveBenchmark.COLUMNS,
             CatchUpBenchmark.COLUMNS,
             ChangelogBenchmark.COLUMNS,

@@ -226,6 +226,13 @@ class CommandLineIT {
   }
 
   @Test
+  void benchLimitKnowsWhatItCounts() throws Exception {
+    Result tiny = Launcher.run("bench", "limit", "--model", "src/test/resources/models/tiny");
+    assertThat(tiny.exitCode()).isEqualTo(1);
+    assertThat(tiny.err()).contains("limit counts the operations of an encoder that is 384 wide");
+  }
+
+  @Test
   void benchCatchUpComparesWithThePaceOfSpeech() throws Exception {
     JsonNode results = bench("catch-up", "--words", "1000", "--streams", "4").get("results");
     assertThat(results.get(0).get("timesRealTime").asDouble()).isEqualTo(1);
