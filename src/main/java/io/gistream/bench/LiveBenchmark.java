@@ -30,8 +30,6 @@ public final class LiveBenchmark {
   /** How often the gap between what was kept up with and what was not is halved. */
   private static final int HALVINGS = 2;
 
-  private static final int FIRST = 64;
-
   private static final Duration FIRST_SEGMENTS = Duration.ofSeconds(45);
   static final List<Column> COLUMNS =
       List.of(
@@ -49,6 +47,7 @@ public final class LiveBenchmark {
   private final SummaryOptions options;
   private final Talk talk;
   private final int seconds;
+  private final int first;
   private final int threads;
   private final IntConsumer progress;
   private int firstTalk;
@@ -57,6 +56,7 @@ public final class LiveBenchmark {
    * @param model with one thread
    * @param texts what is said
    * @param seconds how long each number of talks is watched, after a time to warm up
+   * @param first number of talks to begin with; what is more is doubled, then halved
    * @param threads stream threads, with a partition each
    * @param progress hears of each percent done
    */
@@ -65,12 +65,14 @@ public final class LiveBenchmark {
       SummaryOptions options,
       List<String> texts,
       int seconds,
+      int first,
       int threads,
       IntConsumer progress) {
     this.model = model;
     this.options = options;
     this.talk = new Talk(texts);
     this.seconds = seconds;
+    this.first = first;
     this.threads = threads;
     this.progress = progress;
   }
@@ -93,9 +95,9 @@ public final class LiveBenchmark {
     try (BenchCluster cluster = BenchCluster.start(threads);
         GistreamStreams running =
             cluster.run(APPLICATION, threads, model, every, UnaryOperator.identity())) {
-      look(cluster, FIRST); // warms up
+      look(cluster, first); // warms up
       int good = 0;
-      int bad = FIRST;
+      int bad = first;
       while (good < bad) {
         Seen now = look(cluster, bad);
         seen.add(now);

@@ -124,8 +124,9 @@ public final class StartBenchmark {
   }
 
   private Times service(BenchCluster cluster, int number) throws InterruptedException {
+    // the present: the broker deletes what is older than the retention of the topic
     cluster.send(
-        talk.freshChunk("start-" + number, number, 0, false), number * Talk.CHUNK_MILLIS, 0);
+        talk.freshChunk("start-" + number, number, 0, false), System.currentTimeMillis(), 0);
     cluster.flush();
     while (!cluster.committed().isEmpty()) {} // what came after the first of those before
     List<String> arguments = new ArrayList<>(List.of("run", "--set", "http.port=0"));

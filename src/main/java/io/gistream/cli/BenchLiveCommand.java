@@ -26,6 +26,13 @@ final class BenchLiveCommand implements Callable<Integer> {
   private int seconds;
 
   @Option(
+      names = "--from",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "Talks to begin with, doubled until it is too many (default: 64).")
+  private int from;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       defaultValue = "2",
@@ -40,6 +47,7 @@ final class BenchLiveCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     BenchOutput.atLeast(spec, "--seconds", seconds, 10);
+    BenchOutput.atLeast(spec, "--from", from, 2);
     BenchOutput.atLeast(spec, "--threads", threads, 1);
     return bench.run(
         spec,
@@ -49,6 +57,7 @@ final class BenchLiveCommand implements Callable<Integer> {
                     SummaryOptions.from(settings),
                     BenchOutput.texts(),
                     seconds,
+                    from,
                     threads,
                     progress)
                 .run());
