@@ -1,7 +1,6 @@
 package io.gistream.cli;
 
 import io.gistream.bench.BatchBenchmark;
-import io.gistream.config.SummaryOptions;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,7 +35,11 @@ final class BenchBatchCommand implements Callable<Integer> {
         spec,
         (model, settings, progress) ->
             new BatchBenchmark(
-                    model, SummaryOptions.from(settings), BenchOutput.texts(), chunks, progress)
+                    model,
+                    BenchOutput.everyChunk(spec, settings),
+                    BenchOutput.texts(),
+                    chunks,
+                    progress)
                 .run());
   }
 }

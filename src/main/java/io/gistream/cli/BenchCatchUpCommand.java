@@ -1,7 +1,6 @@
 package io.gistream.cli;
 
 import io.gistream.bench.CatchUpBenchmark;
-import io.gistream.config.SummaryOptions;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -53,7 +52,7 @@ final class BenchCatchUpCommand implements Callable<Integer> {
         (model, settings, progress) ->
             new CatchUpBenchmark(
                     model,
-                    SummaryOptions.from(settings),
+                    BenchOutput.everyChunk(spec, settings),
                     BenchOutput.texts(),
                     streams,
                     words,

@@ -1,7 +1,6 @@
 package io.gistream.cli;
 
 import io.gistream.bench.ChangelogBenchmark;
-import io.gistream.config.SummaryOptions;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,7 +44,7 @@ final class BenchChangelogCommand implements Callable<Integer> {
         (model, settings, progress) ->
             new ChangelogBenchmark(
                     model,
-                    SummaryOptions.from(settings),
+                    BenchOutput.everyChunk(spec, settings),
                     BenchOutput.texts(),
                     streams,
                     chunks,

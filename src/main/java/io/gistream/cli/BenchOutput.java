@@ -4,6 +4,8 @@ import io.gistream.avro.TranscriptChunk;
 import io.gistream.bench.BenchResult;
 import io.gistream.bench.BenchmarksFile;
 import io.gistream.config.Settings;
+import io.gistream.config.SummaryOptions;
+import io.gistream.config.SummaryOptions.SummaryEvery;
 import io.gistream.model.SummaryModel;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -63,6 +65,21 @@ final class BenchOutput {
   private static String command(CommandSpec spec) {
     return "./gistream "
         + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+  }
+
+  /**
+   * For benchmarks that wait for the summary of each chunk.
+   *
+   * @throws ParameterException when not every chunk has one
+   */
+  static SummaryOptions everyChunk(CommandSpec spec, Settings settings) {
+    SummaryOptions options = SummaryOptions.from(settings);
+    if (options.summaryEvery() != SummaryEvery.CHUNK) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "this benchmark waits for a summary of each chunk: leave summary.every=chunk (live measures both)");
+    }
+    return options;
   }
 
   static void atLeast(CommandSpec spec, String option, int given, int least) {

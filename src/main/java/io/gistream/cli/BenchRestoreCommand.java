@@ -1,7 +1,6 @@
 package io.gistream.cli;
 
 import io.gistream.bench.RestoreBenchmark;
-import io.gistream.config.SummaryOptions;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -46,7 +45,7 @@ final class BenchRestoreCommand implements Callable<Integer> {
         (model, settings, progress) ->
             new RestoreBenchmark(
                     model,
-                    SummaryOptions.from(settings),
+                    BenchOutput.everyChunk(spec, settings),
                     BenchOutput.texts(),
                     streams,
                     chunks,

@@ -1,7 +1,6 @@
 package io.gistream.cli;
 
 import io.gistream.bench.SoakBenchmark;
-import io.gistream.config.SummaryOptions;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,7 +35,11 @@ final class BenchSoakCommand implements Callable<Integer> {
         spec,
         (model, settings, progress) ->
             new SoakBenchmark(
-                    model, SummaryOptions.from(settings), BenchOutput.texts(), minutes, progress)
+                    model,
+                    BenchOutput.everyChunk(spec, settings),
+                    BenchOutput.texts(),
+                    minutes,
+                    progress)
                 .run());
   }
 }

@@ -298,6 +298,13 @@ class CommandLineIT {
   }
 
   @Test
+  void aBenchmarkThatWaitsForEachChunkSaysSo() throws Exception {
+    Result result = Launcher.run("bench", "catch-up", "--set", "summary.every=segment");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("leave summary.every=chunk");
+  }
+
+  @Test
   void benchAllRunsThoseAskedFor() throws Exception {
     JsonNode results = bench("all", "--only", "flat,rescan");
     assertThat(results.findValuesAsText("benchmark")).containsExactly("flat", "rescan");
