@@ -246,7 +246,7 @@ class DocumentedCommandsTest {
   void theToolkitHasItsCommandsAndTheirOptions() throws IOException {
     String parser = sources(Path.of("src/main/python/srformer"), ".py");
     Set<String> known = new TreeSet<>();
-    Pattern.compile("command\\(\"([a-z]+)\",")
+    Pattern.compile("command\\(\"([a-z0-9-]+)\",")
         .matcher(parser)
         .results()
         .forEach(found -> known.add(found.group(1)));

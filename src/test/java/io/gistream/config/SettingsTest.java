@@ -130,6 +130,7 @@ class SettingsTest {
     texts.put("batch.time-budget", "1s");
     texts.put("stream.threads", "2");
     texts.put("model.path", "/models/compact");
+    texts.put("model.precision", "int8");
     texts.put("model.threads", "4");
     texts.put("state.dir", "/var/lib/gistream");
     texts.put("http.host", "0.0.0.0");
