@@ -57,7 +57,7 @@ class DeterminismIT {
   private static EmbeddedBroker broker;
 
   /** By stream, in the order of the topic. */
-  private static Map<String, List<String>> expected;
+  private static Map<String, List<String>> fp32;
 
   @TempDir private static Path directory;
 
@@ -69,10 +69,9 @@ class DeterminismIT {
       topics.create(TopicLayout.of(settings).topics());
     }
     produce();
-    expected = reference(settings);
-    assertThat(expected).hasSize(STREAMS);
-    assertThat(expected.values().stream().mapToInt(List::size).sum())
-        .isGreaterThan(STREAMS * CHUNKS);
+    fp32 = reference(settings);
+    assertThat(fp32).hasSize(STREAMS);
+    assertThat(fp32.values().stream().mapToInt(List::size).sum()).isGreaterThan(STREAMS * CHUNKS);
   }
 
   @AfterAll
@@ -204,23 +203,31 @@ class DeterminismIT {
 
   @ParameterizedTest
   @CsvSource({
-    // name, threads, instances, batch, checkpoint interval, cache
-    "single, 1, 1, 1, 1, 0B",
-    "threads, 4, 1, 7, 16, 128MiB",
-    "batched, 1, 1, 64, 16, 0B",
-    "wide, 4, 1, 64, 1, 128MiB",
-    "spread, 1, 3, 7, 1, 0B",
-    "everything, 4, 3, 64, 16, 1MiB",
+    // name, threads, instances, batch, checkpoint interval, cache, precision
+    "single, 1, 1, 1, 1, 0B, fp32",
+    "threads, 4, 1, 7, 16, 128MiB, fp32",
+    "batched, 1, 1, 64, 16, 0B, fp32",
+    "wide, 4, 1, 64, 1, 128MiB, fp32",
+    "spread, 1, 3, 7, 1, 0B, fp32",
+    "everything, 4, 3, 64, 16, 1MiB, fp32",
+    "rounded, 4, 1, 64, 16, 1MiB, int8",
   })
   void theBytesAreThoseOfOneThreadWithoutKafkaStreams(
-      String name, int threads, int instances, int batch, int interval, String cache)
+      String name,
+      int threads,
+      int instances,
+      int batch,
+      int interval,
+      String cache,
+      String precision)
       throws Exception {
     List<String> way =
         List.of(
             "stream.threads=" + threads,
             "batch.max-segments=" + batch,
             "memory.checkpoint-interval=" + interval,
-            "memory.cache-size=" + cache);
+            "memory.cache-size=" + cache,
+            "model.precision=" + precision);
     Settings settings = settings(name, way);
     try (Topics topics = Cluster.topics(settings)) {
       topics.create(TopicLayout.of(settings).topics());
@@ -249,6 +256,8 @@ class DeterminismIT {
       }
     }
     Map<String, List<String>> written = written(settings);
+    Map<String, List<String>> expected = precision.equals("fp32") ? fp32 : reference(settings);
+    assertThat(expected.equals(fp32)).isEqualTo(precision.equals("fp32"));
     assertThat(written.keySet()).isEqualTo(expected.keySet());
     // one by one, so that a difference can be looked at
     expected.forEach(
