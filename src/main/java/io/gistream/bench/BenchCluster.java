@@ -98,13 +98,7 @@ final class BenchCluster implements AutoCloseable {
     Process broker = null;
     try {
       broker =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx1g",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  "io.gistream.Gistream",
-                  "broker")
+          new ProcessBuilder(GistreamProcess.command(List.of("-Xmx1g"), List.of("broker")))
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       BufferedReader out =

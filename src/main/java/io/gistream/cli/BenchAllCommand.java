@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.gistream.bench.GistreamProcess;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,16 +101,13 @@ final class BenchAllCommand implements Callable<Integer> {
   }
 
   private List<String> command(String name) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), "io.gistream.Gistream", "bench"));
-    command.addAll(List.of(name, "--format", output.format().name().toLowerCase(Locale.ROOT)));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("bench", name, "--format", output.format().name().toLowerCase(Locale.ROOT)));
     if (document != null) {
-      command.addAll(List.of("--write", document.toString()));
+      arguments.addAll(List.of("--write", document.toString()));
     }
-    command.addAll(model.arguments());
-    return command;
+    arguments.addAll(model.arguments());
+    return GistreamProcess.command(arguments);
   }
 }
