@@ -10,7 +10,7 @@ from torch import nn
 
 from srformer import reference, tiny_seq2seq
 from srformer.memory import KINDS, Shape
-from srformer.seq2seq import Seq2Seq
+from srformer.seq2seq import KeysValues, Seq2Seq
 
 FAMILIES = ("t5", "bart")
 HEADS, HEAD = 2, 4
@@ -124,10 +124,9 @@ def run(model, segments):
     for q, k, v in segments:
         mask = torch.zeros(1, 6)
         mask[0, : len(k)] = 1
-        keys, values = (torch.cat([x, torch.full((6 - len(x), HEADS, HEAD), 3.0)])[None, None] for x in (k, v))
-        past = model.no_past(1)
-        outputs.append(model.decode(q.flatten(1)[None], past, past, keys, values, mask, state)[0][0].unflatten(-1, (HEADS, HEAD)))
-        state = model.fold(keys, values, mask, *state)
+        source = [KeysValues.of(*(torch.cat([x, torch.full((6 - len(x), HEADS, HEAD), 3.0)])[None] for x in (k, v)))]
+        outputs.append(model.decode(q.flatten(1)[None], model.no_past(1), source, mask, state)[0][0].unflatten(-1, (HEADS, HEAD)))
+        state = model.fold(source, mask, state)
     return outputs
 
 
@@ -215,6 +214,5 @@ def test_a_document_at_once_is_its_segments_in_turn(family, kind):
         at_once = model.document(ids, mask, tokens)
         state = model.empty_memory(1)
         for i in range(len(ids)):
-            keys, values = model.encode(ids[i : i + 1], mask[i : i + 1])
             torch.testing.assert_close(model.segment(ids[i : i + 1], mask[i : i + 1], tokens[i : i + 1], *state)[0], at_once[i], atol=5e-4, rtol=1e-4)
-            state = model.fold(keys, values, mask[i : i + 1], *state)
+            state = model.fold(model.encode(ids[i : i + 1], mask[i : i + 1]), mask[i : i + 1], state)

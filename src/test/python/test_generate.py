@@ -11,7 +11,7 @@ from srformer import goldens, selection, tiny_seq2seq
 from srformer.generate import Memory, TokenPackage
 from srformer.memory import KINDS
 from srformer.seq2seq import Seq2Seq
-from srformer.seq2seq_export import Generation, check, write_package
+from srformer.seq2seq_export import Generation, check, layered, write_package
 
 FAMILIES = tuple(tiny_seq2seq.CHECKPOINTS)
 SENTENCES = ["The battery was fine.", "It was the modem, it kept asking for a new address."]
@@ -97,7 +97,7 @@ def test_graphs_agree_with_pytorch(tiny_packages, family, memory):
         with torch.no_grad():
             before = tuple(torch.from_numpy(t[None]) for t in state.values())
             expected = model.segment(ids, mask, torch.tensor([[2, 30, 31, 51, 60]]), *before)
-            after = model.fold(*model.encode(ids, mask), mask, *before)
+            after = model.fold(model.encode(ids, mask), mask, before)
         np.testing.assert_allclose(got[0][0], expected[0, 2].numpy(), atol=1e-4)
         np.testing.assert_allclose(got[1][1], expected[0, 3].numpy(), atol=1e-4)
         np.testing.assert_allclose(got[2][0], expected[0, 4].numpy(), atol=1e-4)
@@ -139,20 +139,27 @@ def test_a_segment_has_the_same_bits_in_every_batch(tiny_packages, family, memor
         ids[i, : len(row)] = row
         mask[i, : len(row)] = 1
     random = np.random.default_rng(0)
-    keys, values = package.encoder.run(None, {"input_ids": ids, "attention_mask": mask})
+    names = layered("", package.layers)
+    source = dict(zip(names, package.encoder.run(names, {"input_ids": ids, "attention_mask": mask})))
     state = {t["name"]: random.standard_normal((16, *t["shape"])).astype(t["type"]) for t in package.manifest["state"]}
-    whole = {"keys": keys, "values": values, "mask": mask.astype(np.float32), **state}
     if memory == "abc-window":
         state["window_filled"] = np.tri(16, state["window_filled"].shape[1], dtype=np.float16)[::-1].copy()
-    past = np.zeros((16, *package.cache_shape), dtype=np.float32)
-    fed = {"tokens": ids[:, :5], "past_keys": past, "past_values": past}
-    folded, decoded = package.memory.run(None, whole), package.decoder.run(None, {**whole, **fed})
+    whole = {**source, "mask": mask.astype(np.float32), **state}
+    heads, head, beams = package.heads, package.head, 2
+    tokens = ids[:, :5].repeat(beams, 0)
+    tokens[1::beams] += 1
+    past = {name: random.standard_normal((16 * beams, heads, *((head, 3) if "keys" in name else (3, head)))).astype(np.float32) for name in layered("past_", package.layers)}
+    folded, decoded = package.memory.run(None, whole), package.decoder.run(None, {**whole, "tokens": tokens, **past})
     for size in (1, 2, 5):
-        some = package.encoder.run(None, {"input_ids": ids[:size], "attention_mask": mask[:size]})
-        assert np.array_equal(some[0], keys[:size]) and np.array_equal(some[1], values[:size])
-        for graph, inputs, expected in ((package.memory, whole, folded), (package.decoder, {**whole, **fed}, decoded)):
-            for got, all_of_them in zip(graph.run(None, {k: v[:size] for k, v in inputs.items()}), expected):
-                assert np.array_equal(got, all_of_them[:size])
+        some = package.encoder.run(names, {"input_ids": ids[:size], "attention_mask": mask[:size]})
+        assert all(np.array_equal(got, source[name][:size]) for name, got in zip(names, some, strict=True))
+        cut = {name: tensor[:size] for name, tensor in whole.items()}
+        rows = size * beams
+        for got, expected in zip(package.memory.run(None, cut), folded, strict=True):
+            assert np.array_equal(got, expected[:size])
+        fed = {"tokens": tokens[:rows], **{name: tensor[:rows] for name, tensor in past.items()}}
+        for got, expected in zip(package.decoder.run(None, {**cut, **fed}), decoded, strict=True):
+            assert np.array_equal(got, expected[:rows])
 
 
 def test_memory_and_written_tokens_are_carried(tiny_packages):

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 from transformers import BartForConditionalGeneration
 
 from .memory import Shape
-from .seq2seq import BLOCKED, AttendCross, AttendSelf, attention
+from .seq2seq import BLOCKED, AttendCross, AttendSelf, KeysValues, attention
 
 
 class BartBackbone(nn.Module):
@@ -45,7 +45,7 @@ class BartBackbone(nn.Module):
         for block in stack.layers:
             a = block.self_attn
             q, k, v = (f(x).unflatten(-1, (heads, self.width // heads)) for f in (a.q_proj, a.k_proj, a.v_proj))
-            attended = a.out_proj(attention(q, k, v, bias, scale, dropout).flatten(-2))
+            attended = a.out_proj(attention(q, KeysValues.of(k, v), bias, scale, dropout).flatten(-2))
             x = self.forward_block(block, block.self_attn_layer_norm(x + self.drop(attended)))
         return x
 

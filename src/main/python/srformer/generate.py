@@ -13,7 +13,7 @@ from typing import Callable, Sequence
 import numpy as np
 
 from .runtime import Graphs
-from .seq2seq_export import Generation
+from .seq2seq_export import Generation, layered
 
 Step = Callable[[np.ndarray, np.ndarray | None], np.ndarray]
 """tokens int64 [R, N], for each row the row of the step before that it goes on from (None: the first step) -> logits float32 [R, V]."""
@@ -156,7 +156,7 @@ class TokenPackage(Graphs):
         super().__init__(directory, threads)
         self.generation = generation or Generation.from_dict(self.manifest["generation"])
         dims = self.manifest["dims"]
-        self.cache_shape = (dims["layers"], 0, dims["heads"], dims["head"])
+        self.layers, self.heads, self.head = dims["layers"], dims["heads"], dims["head"]
 
     def with_beams(self, beams: int) -> "TokenPackage":
         """The same graphs, other beams."""
@@ -171,30 +171,30 @@ class TokenPackage(Graphs):
         return ids if len(ids) <= limit else ids[: limit - 1] + [self.manifest["specialTokens"]["sep"]]
 
     def encode(self, tokens: Sequence[int]) -> dict[str, np.ndarray]:
-        """keys, values [1, L, T, h, d] and mask [1, T] of one segment, padded to its bucket."""
+        """What the decoder sees of one segment, padded to its bucket: keys [1, h, d, T] and values [1, h, T, d] of every layer, and mask [1, T]."""
         bucket = next(b for b in self.manifest["limits"]["rowBuckets"] if b >= len(tokens))
         ids = np.full((1, bucket), self.manifest["specialTokens"]["pad"], dtype=np.int64)
         ids[0, : len(tokens)] = tokens
         mask = np.zeros_like(ids)
         mask[0, : len(tokens)] = 1
-        keys, values = self.encoder.run(["keys", "values"], {"input_ids": ids, "attention_mask": mask})
-        return {"keys": keys, "values": values, "mask": mask.astype(np.float32)}
+        names = layered("", self.layers)
+        return {**dict(zip(names, self.encoder.run(names, {"input_ids": ids, "attention_mask": mask}))), "mask": mask.astype(np.float32)}
 
     def empty_memory(self) -> Memory:
         return Memory(self.empty_state(), ())
 
     def steps(self, source: dict[str, np.ndarray], state: dict[str, np.ndarray]) -> Step:
         """A decoder that has been fed nothing yet; its cache follows the rows."""
-        one_row = {**source, **{name: tensor[None] for name, tensor in state.items()}}
-        past: list[np.ndarray] = [np.zeros((1, *self.cache_shape), dtype=np.float32)] * 2
+        same = {**source, **{name: tensor[None] for name, tensor in state.items()}}
+        empty = (np.zeros((1, self.heads, self.head, 0), np.float32), np.zeros((1, self.heads, 0, self.head), np.float32))
+        past: list[np.ndarray] = [*empty] * self.layers
 
         def step(tokens: np.ndarray, rows: np.ndarray | None) -> np.ndarray:
             nonlocal past
             if rows is not None:
                 past = [p[rows] for p in past]
-            inputs = {name: np.repeat(tensor, len(tokens), 0) for name, tensor in one_row.items()}
-            inputs.update(tokens=tokens, past_keys=past[0], past_values=past[1])
-            logits, *past = self.decoder.run(["logits", "present_keys", "present_values"], inputs)
+            inputs = {**same, "tokens": tokens, **dict(zip(layered("past_", self.layers), past))}
+            logits, *past = self.decoder.run(["logits", *layered("present_", self.layers)], inputs)
             return logits
 
         return step

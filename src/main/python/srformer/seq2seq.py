@@ -5,13 +5,14 @@ attention) plus what the memory of the earlier segments answers to the same quer
 checkpoint begins as the original, run on one segment, and only gains. The published model sums over the whole input, later segments included
 (reference.py); this one reads the memory *before* the segment and folds the segment after, so that a live transcript can be followed.
 
-Axes: B streams, R rows of decoding (the beams of a stream), T source tokens, N tokens fed, P tokens fed before, L layers, h heads, d head size, D width.
+Axes: B streams, K rows of decoding of each (its beams), R = B K rows, those of a stream next to each other, T source tokens, N tokens fed, P tokens fed
+before, L layers, h heads, d head size, D width.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Callable, Protocol
+from typing import Callable, NamedTuple, Protocol, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -59,11 +60,33 @@ class Backbone(Protocol):
         """[..., D] out of the last block -> [..., V]."""
 
 
-def attention(q: Tensor, k: Tensor, v: Tensor, bias: Tensor, scale: float, dropout: float = 0.0) -> Tensor:
-    """softmax(scale q k^T + bias) v; q [R, N, h, d], k and v [R, M, h, d], bias broadcast to [R, h, N, M] -> [R, N, h, d]."""
-    scores = torch.matmul(q.transpose(1, 2) * scale, k.permute(0, 2, 3, 1)) + bias
+class KeysValues(NamedTuple):
+    """What the queries of one layer attend to, M tokens, laid out as the products of a step take it: nothing is moved or turned while a text is written."""
+
+    keys: Tensor
+    """[R, h, d, M]"""
+    values: Tensor
+    """[R, h, M, d]"""
+
+    @staticmethod
+    def of(keys: Tensor, values: Tensor) -> "KeysValues":
+        """From [R, M, h, d] each."""
+        return KeysValues(keys.permute(0, 2, 3, 1), values.transpose(1, 2))
+
+    def and_then(self, later: "KeysValues") -> "KeysValues":
+        return KeysValues(torch.cat([self.keys, later.keys], 3), torch.cat([self.values, later.values], 2))
+
+
+def by_token(source: Sequence[KeysValues]) -> tuple[Tensor, Tensor]:
+    """Of all layers, as a memory folds them: keys, values [B, L, T, h, d]."""
+    return torch.stack([one.keys.permute(0, 3, 1, 2) for one in source], 1), torch.stack([one.values.transpose(1, 2) for one in source], 1)
+
+
+def attention(q: Tensor, seen: KeysValues, bias: Tensor, scale: float, dropout: float = 0.0) -> Tensor:
+    """softmax(scale q k^T + bias) v; q [R, N, h, d], bias broadcast to [R, h, N, M] -> [R, N, h, d]."""
+    scores = torch.matmul(q.transpose(1, 2) * scale, seen.keys) + bias
     weights = F.dropout(torch.softmax(scores, -1), dropout, training=dropout > 0.0)
-    return torch.matmul(weights, v.transpose(1, 2)).transpose(1, 2)
+    return torch.matmul(weights, seen.values).transpose(1, 2)
 
 
 class Seq2Seq(nn.Module):
@@ -85,76 +108,78 @@ class Seq2Seq(nn.Module):
     def dropout(self) -> float:
         return self.backbone.attention_dropout if self.training else 0.0
 
-    def encode(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Keys and values of every cross-attention layer, [B, L, T, h, d] each: all that later steps need of a segment."""
+    def encode(self, ids: Tensor, mask: Tensor) -> list[KeysValues]:
+        """What each layer's cross-attention sees of B segments: all that later steps need of them."""
         states = self.backbone.encode(ids, mask)
-        pairs = [self.backbone.source_keys_values(layer, states) for layer in range(self.shape.layers)]
-        return torch.stack([self.split(k) for k, _ in pairs], 1), torch.stack([self.split(v) for _, v in pairs], 1)
+        pairs = (self.backbone.source_keys_values(layer, states) for layer in range(self.shape.layers))
+        return [KeysValues.of(self.split(k), self.split(v)) for k, v in pairs]
 
     def decode(
-        self, tokens: Tensor, past_keys: Tensor, past_values: Tensor, keys: Tensor, values: Tensor, mask: Tensor, state: tuple[Tensor, ...]
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Hidden states [R, N, D] of N more tokens, and keys and values of all that was fed, [R, L, P + N, h, d].
+        self, tokens: Tensor, past: Sequence[KeysValues], source: Sequence[KeysValues], mask: Tensor, state: tuple[Tensor, ...]
+    ) -> tuple[Tensor, list[KeysValues]]:
+        """Hidden states [R, N, D] of N more tokens, and for each layer what its self-attention has seen, these tokens included.
 
-        tokens [R, N]; past [R, L, P, h, d]; keys, values [R, L, T, h, d]; mask [R, T]; state: the memory of the earlier segments.
+        tokens [R, N]; past: of R rows and P tokens; source and mask [B, T]: of the B streams' segments; state: their memories of the earlier segments. Beams of a stream look at
+        one and the same source, as so many more queries.
         """
-        past, new = past_keys.shape[2], tokens.shape[1]
-        positions = torch.arange(past, past + new, device=tokens.device)
-        seen = torch.arange(past + new, device=tokens.device)
-        own = (seen[None, :] > positions[:, None]).to(past_keys.dtype) * BLOCKED
+        rows, new, streams, fed = tokens.shape[0], tokens.shape[1], mask.shape[0], past[0].keys.shape[3]
+        positions = torch.arange(fed, fed + new, device=tokens.device)
+        seen = torch.arange(fed + new, device=tokens.device)
+        own = (seen[None, :] > positions[:, None]).to(mask.dtype) * BLOCKED
         distance = self.backbone.self_bias(positions, seen)
         if distance is not None:
             own = own + distance
         hidden_source = ((1.0 - mask) * BLOCKED)[:, None, None, :]
         scale, head = self.backbone.score_scale, self.shape.head
-        present_keys, present_values = [], []
+        present: list[KeysValues] = []
         x = self.backbone.embed(tokens, positions)
         for layer in range(self.shape.layers):
 
             def attend_self(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-                present_keys.append(torch.cat([past_keys[:, layer], self.split(k)], 1))
-                present_values.append(torch.cat([past_values[:, layer], self.split(v)], 1))
-                return attention(self.split(q), present_keys[-1], present_values[-1], own, scale, self.dropout()).flatten(-2)
+                present.append(past[layer].and_then(KeysValues.of(self.split(k), self.split(v))))
+                return attention(self.split(q), present[-1], own, scale, self.dropout()).flatten(-2)
 
             def attend_cross(q: Tensor) -> Tensor:
-                q = self.split(q)
-                local = attention(q, keys[:, layer], values[:, layer], hidden_source, scale, self.dropout())
+                q = self.split(q.reshape(streams, -1, q.shape[-1]))
+                local = attention(q, source[layer], hidden_source, scale, self.dropout())
                 # A memory divides by sqrt(d) itself: whatever the family's scale, it is asked with the query that the softmax uses.
                 recalled = self.memory.read(state, layer, q * (scale * math.sqrt(head)))
-                return (local if recalled is None else local + recalled).flatten(-2)
+                return (local if recalled is None else local + recalled).reshape(rows, new, -1)
 
             x = self.backbone.block(layer, x, attend_self, attend_cross)
-        return x, torch.stack(present_keys, 1), torch.stack(present_values, 1)
+        return x, present
 
-    def step(self, tokens: Tensor, past_keys: Tensor, past_values: Tensor, keys: Tensor, values: Tensor, mask: Tensor, *state: Tensor) -> tuple[Tensor, ...]:
+    def step(
+        self, tokens: Tensor, past: Sequence[KeysValues], source: Sequence[KeysValues], mask: Tensor, state: tuple[Tensor, ...]
+    ) -> tuple[Tensor, list[KeysValues]]:
         """Logits [R, V] of the token after the last, and the grown past (the `decoder.onnx` graph)."""
-        x, present_keys, present_values = self.decode(tokens, past_keys, past_values, keys, values, mask, state)
-        return self.backbone.logits(x[:, -1]), present_keys, present_values
+        x, present = self.decode(tokens, past, source, mask, state)
+        return self.backbone.logits(x[:, -1]), present
 
-    def fold(self, keys: Tensor, values: Tensor, mask: Tensor, *state: Tensor) -> tuple[Tensor, ...]:
+    def fold(self, source: Sequence[KeysValues], mask: Tensor, state: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
         """The memory after this segment (the `memory.onnx` graph)."""
-        return self.memory.fold(state, keys, values, mask)
+        return self.memory.fold(state, *by_token(source), mask)
 
-    def no_past(self, rows: int) -> Tensor:
-        return torch.zeros(rows, self.shape.layers, 0, self.shape.heads, self.shape.head, device=next(self.parameters()).device)
+    def no_past(self, rows: int) -> list[KeysValues]:
+        layers, heads, head = self.shape
+        nothing = torch.zeros(rows, 0, heads, head, device=next(self.parameters()).device)
+        return [KeysValues.of(nothing, nothing)] * layers
 
     def empty_memory(self, batch: int) -> tuple[Tensor, ...]:
         return empty(self.memory.state_tensors(), batch)
 
     def segment(self, ids: Tensor, mask: Tensor, tokens: Tensor, *state: Tensor) -> Tensor:
         """Logits [B, N, V] at every position of one segment, teacher-forced."""
-        keys, values = self.encode(ids, mask)
-        past = self.no_past(ids.shape[0])
-        return self.backbone.logits(self.decode(tokens, past, past, keys, values, mask, state)[0])
+        return self.backbone.logits(self.decode(tokens, self.no_past(ids.shape[0]), self.encode(ids, mask), mask, state)[0])
 
     def document_states(self, ids: Tensor, mask: Tensor, tokens: Tensor) -> Tensor:
         """Out of the last block, [S, N, D], for the S segments of one document, each after the memory of those before it: as `decode` and `fold` in turn.
 
         ids, mask [S, T]; tokens [S, N]. What follows a row's tokens may be anything: nothing looks ahead.
         """
-        keys, values = self.encode(ids, mask)
-        past = self.no_past(ids.shape[0])
-        return self.decode(tokens, past, past, keys, values, mask, self.memory.scan(keys, values, mask))[0]
+        source = self.encode(ids, mask)
+        before = self.memory.scan(*by_token(source), mask)
+        return self.decode(tokens, self.no_past(ids.shape[0]), source, mask, before)[0]
 
     def document(self, ids: Tensor, mask: Tensor, tokens: Tensor) -> Tensor:
         """Logits [S, N, V] of the S segments of one document."""

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from .export import FORMAT, folded_axes, quantised, state_inputs, store_small, trace, write_changed, write_manifest
-from .seq2seq import Seq2Seq
+from .seq2seq import KeysValues, Seq2Seq
 
 SMALLEST = 1024
 """Matrices with fewer entries stay float32."""
@@ -43,13 +43,30 @@ class Generation:
         return Generation(**{**values, "suppressed": tuple(values["suppressed"])})
 
 
+def layered(kind: str, layers: int) -> list[str]:
+    """Names of keys and values of every layer: `<kind>keys_0`, `<kind>values_0`, `<kind>keys_1` and so on."""
+    return [f"{kind}{what}_{layer}" for layer in range(layers) for what in ("keys", "values")]
+
+
+def _flat(seen: Sequence[KeysValues]) -> tuple[Tensor, ...]:
+    return tuple(tensor for one in seen for tensor in one)
+
+
+def _paired(tensors: Sequence[Tensor]) -> list[KeysValues]:
+    return [KeysValues(*tensors[i : i + 2]) for i in range(0, len(tensors), 2)]
+
+
+def _axes(kind: str, layers: int, rows: str, tokens: str) -> dict[str, dict[int, str]]:
+    return {name: {0: rows, 3 if "keys" in name else 2: tokens} for name in layered(kind, layers)}
+
+
 class _Encode(nn.Module):
     def __init__(self, model: Seq2Seq):
         super().__init__()
         self.model = model
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
-        return self.model.encode(input_ids, attention_mask.float())
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, ...]:
+        return _flat(self.model.encode(input_ids, attention_mask.float()))
 
 
 class _Step(nn.Module):
@@ -57,8 +74,10 @@ class _Step(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, *inputs: Tensor) -> tuple[Tensor, ...]:
-        return self.model.step(*inputs)
+    def forward(self, tokens: Tensor, *rest: Tensor) -> tuple[Tensor, ...]:
+        n = 2 * self.model.shape.layers
+        logits, present = self.model.step(tokens, _paired(rest[:n]), _paired(rest[n : 2 * n]), rest[2 * n], rest[2 * n + 1 :])
+        return (logits, *_flat(present))
 
 
 class _Fold(nn.Module):
@@ -67,16 +86,23 @@ class _Fold(nn.Module):
         self.model = model
         self.types = [t.type for t in model.memory.state_tensors()]
 
-    def forward(self, keys: Tensor, values: Tensor, mask: Tensor, *state: Tensor) -> tuple[Tensor, ...]:
-        after = self.model.fold(keys, values, mask, *state)
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, ...]:
+        n = 2 * self.model.shape.layers
+        after = self.model.fold(_paired(inputs[:n]), inputs[n], inputs[n + 1 :])
         return tuple(t.half() if kind == "float16" else t for t, kind in zip(after, self.types))
+
+
+def _example(model: Seq2Seq, rows: int, tokens: int) -> tuple[Tensor, ...]:
+    layers, heads, head = model.shape
+    return _flat([KeysValues.of(torch.randn(rows, tokens, heads, head), torch.randn(rows, tokens, heads, head)) for _ in range(layers)])
 
 
 def trace_encoder(model: Seq2Seq) -> onnx.ModelProto:
     ids = torch.ones(2, 8, dtype=torch.int64)
     rows = {0: "B", 1: "T"}
-    axes = {"input_ids": rows, "attention_mask": rows, "keys": {0: "B", 2: "T"}, "values": {0: "B", 2: "T"}}
-    return trace(_Encode(model), (ids, ids), ("input_ids", "attention_mask"), ("keys", "values"), axes)
+    layers = model.shape.layers
+    axes = {"input_ids": rows, "attention_mask": rows, **_axes("", layers, "B", "T")}
+    return trace(_Encode(model), (ids, ids), ("input_ids", "attention_mask"), layered("", layers), axes)
 
 
 def trace_memory(model: Seq2Seq) -> onnx.ModelProto | None:
@@ -85,24 +111,23 @@ def trace_memory(model: Seq2Seq) -> onnx.ModelProto | None:
         return None
     state, axes = state_inputs(model.memory.state_tensors(), 2 if model.kind != "full" else 1, "B")
     batch = state[0].shape[0]
-    layers, heads, head = model.shape
-    keys = torch.randn(batch, layers, 8, heads, head)
+    layers = model.shape.layers
     axes.update(folded_axes(axes))
-    axes.update(keys={0: "B", 2: "T"}, values={0: "B", 2: "T"}, mask={0: "B", 1: "T"})
-    inputs = (keys, torch.randn_like(keys), torch.ones(batch, 8), *state)
-    return trace(_Fold(model), inputs, ("keys", "values", "mask", *names), [f"next_{name}" for name in names], axes)
+    axes.update(_axes("", layers, "B", "T"), mask={0: "B", 1: "T"})
+    inputs = (*_example(model, batch, 8), torch.ones(batch, 8), *state)
+    return trace(_Fold(model), inputs, (*layered("", layers), "mask", *names), [f"next_{name}" for name in names], axes)
 
 
 def trace_decoder(model: Seq2Seq) -> onnx.ModelProto:
-    layers, heads, head = model.shape
-    rows = 2
-    state, axes = state_inputs(model.memory.state_tensors(), rows, "R")
-    past, keys = torch.randn(rows, layers, 3, heads, head), torch.randn(rows, layers, 8, heads, head)
-    inputs = (torch.ones(rows, 2, dtype=torch.int64), past, torch.randn_like(past), keys, torch.randn_like(keys), torch.ones(rows, 8), *state)
-    names = ("tokens", "past_keys", "past_values", "keys", "values", "mask", *(t.name for t in model.memory.state_tensors()))
-    axes.update(tokens={0: "R", 1: "N"}, past_keys={0: "R", 2: "P"}, past_values={0: "R", 2: "P"}, keys={0: "R", 2: "T"}, values={0: "R", 2: "T"})
-    axes.update(mask={0: "R", 1: "T"}, logits={0: "R"}, present_keys={0: "R", 2: "Q"}, present_values={0: "R", 2: "Q"})
-    return trace(_Step(model), inputs, names, ("logits", "present_keys", "present_values"), axes)
+    """Two streams of two beams, so that no axis is taken for another."""
+    layers, streams, beams = model.shape.layers, 2, 2
+    state, axes = state_inputs(model.memory.state_tensors(), streams, "B")
+    tokens = torch.ones(streams * beams, 2, dtype=torch.int64)
+    inputs = (tokens, *_example(model, streams * beams, 3), *_example(model, streams, 8), torch.ones(streams, 8), *state)
+    names = ("tokens", *layered("past_", layers), *layered("", layers), "mask", *(t.name for t in model.memory.state_tensors()))
+    axes.update(_axes("past_", layers, "R", "P"), **_axes("", layers, "B", "T"), **_axes("present_", layers, "R", "Q"))
+    axes.update(tokens={0: "R", 1: "N"}, mask={0: "B", 1: "T"}, logits={0: "R"})
+    return trace(_Step(model), inputs, names, ("logits", *layered("present_", layers)), axes)
 
 
 def short_names(graph: onnx.ModelProto) -> onnx.ModelProto:

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from transformers import T5ForConditionalGeneration
 
 from .memory import Shape
-from .seq2seq import BLOCKED, AttendCross, AttendSelf, attention
+from .seq2seq import BLOCKED, AttendCross, AttendSelf, KeysValues, attention
 
 
 class T5Backbone(nn.Module):
@@ -43,7 +43,7 @@ class T5Backbone(nn.Module):
             own, forward = block.layer
             a, n = own.SelfAttention, own.layer_norm(x)
             q, k, v = (f(n).unflatten(-1, (a.n_heads, a.key_value_proj_dim)) for f in (a.q, a.k, a.v))
-            x = forward(x + own.dropout(a.o(attention(q, k, v, bias, self.score_scale, dropout).flatten(-2))))
+            x = forward(x + own.dropout(a.o(attention(q, KeysValues.of(k, v), bias, self.score_scale, dropout).flatten(-2))))
         return stack.dropout(stack.final_layer_norm(x))
 
     def source_keys_values(self, layer: int, states: Tensor) -> tuple[Tensor, Tensor]:

@@ -79,7 +79,7 @@ def recall(results: list[dict[str, Any]]) -> str:
         "| around the facts | memory | steps | seeds | state bytes | " + " | ".join(f"{d} back" for d in distances) + " | " + " | ".join(f"{f} facts" for f in facts) + " |",
         "| --- | --- | --- | --- | --- |" + " --- |" * (len(distances) + len(facts)),
     ]
-    for (filler, _, kind, gated, slowest, steps), found in sorted(groups.items(), key=lambda g: (g[0][0] != "transcript", -g[0][1], list(KINDS).index(g[0][2]), g[0][3:])):
+    for (filler, _, kind, gated, slowest, steps), found in sorted(groups.items(), key=lambda g: (g[0][0] != "transcript", g[0][1], list(KINDS).index(g[0][2]), g[0][3:])):
         scores = [spread((r["byDistance"][d] for r in found), 0) for d in distances] + [spread((r["byFacts"][f] for r in found), 0) for f in facts]
         size = "grows" if kind == "full" else found[0]["stateBytes"]
         leaks = f", leaks down to {slowest}" if kind in ("raf", "linear") else ""

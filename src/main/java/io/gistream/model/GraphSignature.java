@@ -57,23 +57,19 @@ record GraphSignature(String file, List<Tensor> inputs, List<Tensor> outputs) {
           List.of(
               tensor("input_ids", OnnxJavaType.INT64, ANY, ANY),
               tensor("attention_mask", OnnxJavaType.INT64, ANY, ANY)),
-          List.of(cache("keys", manifest.dims()), cache("values", manifest.dims())));
+          attended("", manifest.dims()));
     }
 
     static GraphSignature decoder(ModelManifest manifest) {
       Dims dims = manifest.dims();
       List<Tensor> inputs = new ArrayList<>();
       inputs.add(tensor("tokens", OnnxJavaType.INT64, ANY, ANY));
-      inputs.add(cache("past_keys", dims));
-      inputs.add(cache("past_values", dims));
+      inputs.addAll(attended("past_", dims));
       inputs.addAll(segment(manifest));
-      return new GraphSignature(
-          ModelPackage.DECODER,
-          inputs,
-          List.of(
-              tensor("logits", OnnxJavaType.FLOAT, ANY, dims.vocabulary()),
-              cache("present_keys", dims),
-              cache("present_values", dims)));
+      List<Tensor> outputs = new ArrayList<>();
+      outputs.add(tensor("logits", OnnxJavaType.FLOAT, ANY, dims.vocabulary()));
+      outputs.addAll(attended("present_", dims));
+      return new GraphSignature(ModelPackage.DECODER, inputs, outputs);
     }
 
     static GraphSignature memory(ModelManifest manifest) {
@@ -81,17 +77,22 @@ record GraphSignature(String file, List<Tensor> inputs, List<Tensor> outputs) {
     }
 
     private static List<Tensor> segment(ModelManifest manifest) {
-      List<Tensor> inputs = new ArrayList<>();
-      inputs.add(cache("keys", manifest.dims()));
-      inputs.add(cache("values", manifest.dims()));
+      List<Tensor> inputs = attended("", manifest.dims());
       inputs.add(tensor("mask", OnnxJavaType.FLOAT, ANY, ANY));
       manifest.state().forEach(state -> inputs.add(state(state.name(), state)));
       return inputs;
     }
 
-    /** Keys or values: rows, layers, tokens, heads, head. */
-    private static Tensor cache(String name, Dims dims) {
-      return tensor(name, OnnxJavaType.FLOAT, ANY, dims.layers(), ANY, dims.heads(), dims.head());
+    /** Keys and values of every layer; see {@link AttendedTokens}. */
+    private static List<Tensor> attended(String kind, Dims dims) {
+      List<Tensor> tensors = new ArrayList<>();
+      for (String name : AttendedTokens.names(kind, dims)) {
+        tensors.add(
+            name.startsWith(kind + "keys")
+                ? tensor(name, OnnxJavaType.FLOAT, ANY, dims.heads(), dims.head(), ANY)
+                : tensor(name, OnnxJavaType.FLOAT, ANY, dims.heads(), ANY, dims.head()));
+      }
+      return tensors;
     }
   }
 

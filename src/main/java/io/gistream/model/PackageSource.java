@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Where the files of a package are read from. */
 sealed interface PackageSource {
   String COPY_AGAIN = "copy the whole package again from where it was exported";
-  String EXPORT_AGAIN = "export the package again with `python -m srformer export`";
+  String EXPORT_AGAIN =
+      "export the package again with `python -m srformer export` (`convert` for a checkpoint)";
 
   /** The package of that name inside the jar. */
   static PackageSource bundled(String name) {

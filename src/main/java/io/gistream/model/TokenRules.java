@@ -18,11 +18,11 @@ final class TokenRules {
   /**
    * The only token that may come next; null when there is a choice.
    *
-   * @param before tokens written before this segment
+   * @param fed before the first written one, the start token included
    * @param written tokens of this segment
    */
-  @Nullable Integer forced(int[] before, int[] written) {
-    return before.length == 0 && written.length == 0 ? generation.forcedFirst() : null;
+  @Nullable Integer forced(int[] fed, int[] written) {
+    return fed.length == 1 && written.length == 0 ? generation.forcedFirst() : null;
   }
 
   /**

@@ -1,15 +1,14 @@
 package io.gistream.model;
 
 import ai.onnxruntime.OnnxJavaType;
-import io.gistream.model.ModelManifest.Dims;
 import io.gistream.model.ModelManifest.Generation;
-import io.gistream.model.ModelManifest.Limits;
 import io.gistream.model.ModelManifest.StateTensor;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +18,20 @@ import org.jspecify.annotations.Nullable;
  * and the memory writes what it adds (SRformer, arXiv 2305.16340; causal, see {@code
  * docs/model-package.md}).
  *
- * <p>Streams are run one by one: rows of a batch need not have the bits they have alone.
+ * <p>Streams whose rows are padded to one length and whose decoders are fed as many tokens travel
+ * together; a stream's bits do not depend on who travels with it.
  */
 final class WritingFamily implements Family {
+  /** Rows of a step of decoding: from there on twice as many take twice as long. */
+  private static final int MOST_ROWS = 64;
+
+  /** Tokens encoded at once, which bounds native memory. */
+  private static final int MOST_TOKENS = 4096;
+
   private final ModelManifest manifest;
   private final Generation generation;
   private final MemoryLayout layout;
   private final SentenceTokenizer tokenizer;
-  private final TokenSearch search;
   private final Graph encoder;
   private final Graph decoder;
   private final @Nullable Graph memory;
@@ -43,7 +48,6 @@ final class WritingFamily implements Family {
     this.generation = generation;
     this.layout = layout;
     this.tokenizer = tokenizer;
-    this.search = new TokenSearch(generation, manifest.dims().vocabulary());
     this.encoder = encoder;
     this.decoder = decoder;
     this.memory = memory;
@@ -71,10 +75,81 @@ final class WritingFamily implements Family {
 
   @Override
   public SegmentReader reader() {
+    var search = new TokenSearch(generation, manifest.dims().vocabulary());
     return reads -> {
       reads.forEach(this::check);
-      return reads.stream().map(this::read).toList();
+      Reading[] readings = new Reading[reads.size()];
+      for (Batch batch : batches(reads)) {
+        List<Reading> ofBatch = read(batch, search);
+        for (int i = 0; i < ofBatch.size(); i++) {
+          readings[batch.places().get(i)] = ofBatch.get(i);
+        }
+      }
+      return List.of(readings);
     };
+  }
+
+  /**
+   * Reads that are run together.
+   *
+   * @param places of the reads among all
+   * @param rows the token ids of each
+   * @param length of each row when it is padded
+   */
+  private record Batch(List<Integer> places, List<Read> reads, List<long[]> rows, int length) {
+    Batch(int length) {
+      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), length);
+    }
+
+    int size() {
+      return places.size();
+    }
+
+    void add(int place, Read read, long[] row) {
+      places.add(place);
+      reads.add(read);
+      rows.add(row);
+    }
+  }
+
+  /**
+   * What must be the same for reads to be run together.
+   *
+   * @param length of the padded row
+   * @param written tokens that the decoder is fed first
+   * @param alone the number of a read whose memory has a length of its own, else -1
+   */
+  private record Like(int length, int written, int alone) {}
+
+  private List<Batch> batches(List<Read> reads) {
+    Map<Like, Batch> open = new HashMap<>();
+    List<Batch> batches = new ArrayList<>();
+    for (int i = 0; i < reads.size(); i++) {
+      Read read = reads.get(i);
+      long[] row = row(read.sentences());
+      int length = bucket(row);
+      Like like = new Like(length, read.memory().written().length, layout.grows() ? i : -1);
+      Batch batch = open.get(like);
+      if (batch == null || batch.size() == most(length)) {
+        batch = new Batch(length);
+        open.put(like, batch);
+        batches.add(batch);
+      }
+      batch.add(i, read, row);
+    }
+    return batches;
+  }
+
+  /** Streams of a batch: more would cost memory and save little. */
+  private int most(int length) {
+    return Math.max(1, Math.min(MOST_ROWS / generation.beams(), MOST_TOKENS / length));
+  }
+
+  private int bucket(long[] row) {
+    return manifest.limits().rowBuckets().stream()
+        .filter(bucket -> bucket >= row.length)
+        .findFirst()
+        .orElseThrow();
   }
 
   @Override
@@ -99,18 +174,29 @@ final class WritingFamily implements Family {
     }
   }
 
-  private Reading read(Read read) {
-    Memory before = read.memory();
-    try (TokenSegment segment = encode(row(read.sentences()))) {
-      WrittenTokens written;
-      try (var decoding = new SegmentDecoding(decoder, manifest, layout, segment, before)) {
-        written = search.write(before.written(), decoding);
+  private List<Reading> read(Batch batch, TokenSearch search) {
+    List<Memory> before = batch.reads().stream().map(Read::memory).toList();
+    List<TextSearch> searches = before.stream().map(m -> search.begin(m.written())).toList();
+    try (TokenSegments segments = encode(batch)) {
+      try (var decoding =
+          new BatchDecoding(
+              decoder, manifest, layout, generation.beams(), segments, before, searches)) {
+        decoding.write();
       }
-      Memory after = before;
-      if (read.fold()) {
-        after = layout.append(fold(segment, before), before.written(), written.tokens());
+      boolean folds = batch.reads().stream().anyMatch(Read::fold);
+      List<Memory> folded = folds ? fold(segments, before) : before;
+      List<Reading> readings = new ArrayList<>();
+      for (int i = 0; i < before.size(); i++) {
+        WrittenTokens written = searches.get(i).written();
+        Memory memory = before.get(i);
+        readings.add(
+            reading(
+                written,
+                batch.reads().get(i).fold()
+                    ? layout.append(folded.get(i), memory.written(), written.tokens())
+                    : memory));
       }
-      return reading(written, after);
+      return readings;
     }
   }
 
@@ -119,53 +205,36 @@ final class WritingFamily implements Family {
     return tokenizer.row(text(sentences));
   }
 
-  private TokenSegment encode(long[] row) {
-    Limits limits = manifest.limits();
-    int length =
-        limits.rowBuckets().stream()
-            .filter(bucket -> bucket >= row.length)
-            .findFirst()
-            .orElseThrow();
-    Dims dims = manifest.dims();
-    long[] shape = {1, dims.layers(), length, dims.heads(), dims.head()};
-    TokenSegment segment = lend(shape, length);
-    try (LentTensor ids = encoder.lend(OnnxJavaType.INT64, 1, length);
-        LentTensor mask = encoder.lend(OnnxJavaType.INT64, 1, length)) {
-      LongBuffer intoIds = ids.values().asLongBuffer();
-      LongBuffer intoMask = mask.values().asLongBuffer();
-      FloatBuffer intoFloats = segment.mask().values().asFloatBuffer();
-      for (int i = 0; i < length; i++) {
-        boolean isToken = i < row.length;
-        intoIds.put(isToken ? row[i] : manifest.specialTokens().pad());
-        intoMask.put(isToken ? 1 : 0);
-        intoFloats.put(isToken ? 1 : 0);
-      }
-      encoder.run(
-          Map.of("input_ids", ids, "attention_mask", mask),
-          Map.of("keys", segment.keys(), "values", segment.values()));
-      return segment;
-    } catch (RuntimeException | Error e) {
-      segment.close();
-      throw e;
-    }
-  }
-
-  private TokenSegment lend(long[] shape, int length) {
+  private TokenSegments encode(Batch batch) {
+    int length = batch.length();
+    int streams = batch.rows().size();
     Resources taken = new Resources();
-    try {
-      return new TokenSegment(
-          taken.own(encoder.lend(OnnxJavaType.FLOAT, shape)),
-          taken.own(encoder.lend(OnnxJavaType.FLOAT, shape)),
-          taken.own(encoder.lend(OnnxJavaType.FLOAT, 1, length)),
-          length);
+    try (LentTensor ids = encoder.lend(OnnxJavaType.INT64, streams, length);
+        LentTensor attended = encoder.lend(OnnxJavaType.INT64, streams, length)) {
+      AttendedTokens source =
+          taken.own(AttendedTokens.lend(encoder, manifest.dims(), streams, length));
+      LentTensor mask = taken.own(encoder.lend(OnnxJavaType.FLOAT, streams, length));
+      LongBuffer intoIds = ids.values().asLongBuffer();
+      LongBuffer intoAttended = attended.values().asLongBuffer();
+      FloatBuffer intoMask = mask.values().asFloatBuffer();
+      for (long[] row : batch.rows()) {
+        for (int i = 0; i < length; i++) {
+          boolean isToken = i < row.length;
+          intoIds.put(isToken ? row[i] : manifest.specialTokens().pad());
+          intoAttended.put(isToken ? 1 : 0);
+          intoMask.put(isToken ? 1 : 0);
+        }
+      }
+      encoder.run(Map.of("input_ids", ids, "attention_mask", attended), source.named(""));
+      return new TokenSegments(source, mask);
     } catch (RuntimeException | Error e) {
       taken.close();
       throw e;
     }
   }
 
-  /** The state tensors after the segment. */
-  private Memory fold(TokenSegment segment, Memory before) {
+  /** The state tensors of each stream after its segment. */
+  private List<Memory> fold(TokenSegments segments, List<Memory> before) {
     Graph graph = memory;
     if (graph == null) {
       return before;
@@ -173,18 +242,18 @@ final class WritingFamily implements Family {
     List<ByteBuffer> outputs =
         graph.run(
             inputs -> {
-              inputs.add("keys", segment.keys());
-              inputs.add("values", segment.values());
-              inputs.add("mask", segment.mask());
+              segments.source().named("").forEach(inputs::add);
+              inputs.add("mask", segments.mask());
               for (int i = 0; i < manifest.state().size(); i++) {
                 StateTensor tensor = manifest.state().get(i);
-                ByteBuffer values =
-                    inputs.add(
-                        tensor.name(), GraphSignature.type(tensor), layout.shape(i, 1, before));
-                before.copy(i, values);
+                long[] shape = layout.shape(i, before.size(), before.get(0));
+                ByteBuffer values = inputs.add(tensor.name(), GraphSignature.type(tensor), shape);
+                for (Memory one : before) {
+                  one.copy(i, values);
+                }
               }
             });
-    Memory after = layout.gather(outputs);
+    List<Memory> after = before.stream().map(one -> layout.gather(outputs)).toList();
     MemoryLayout.checkTaken(outputs);
     return after;
   }

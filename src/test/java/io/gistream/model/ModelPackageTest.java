@@ -192,7 +192,7 @@ class ModelPackageTest {
     assertFailure(
         "model.json",
         field,
-        "expected a value, found none; export the package again with `python -m srformer export`");
+        "expected a value, found none; export the package again with `python -m srformer export` (`convert` for a checkpoint)");
   }
 
   private static Arguments wrong(
@@ -354,7 +354,8 @@ class ModelPackageTest {
     assertThat(failure.file()).isEqualTo("tokenizer.json");
     assertThat(failure)
         .hasMessageContaining("expected a Hugging Face tokenizer, found ")
-        .hasMessageEndingWith("export the package again with `python -m srformer export`");
+        .hasMessageEndingWith(
+            "export the package again with `python -m srformer export` (`convert` for a checkpoint)");
   }
 
   @Test
@@ -363,7 +364,7 @@ class ModelPackageTest {
     assertFailure(
         "tokenizer.json",
         "post_processor",
-        "expected an empty text as [cls, sep] = [7, 3], found [2, 3]; export the package again with `python -m srformer export`");
+        "expected an empty text as [cls, sep] = [7, 3], found [2, 3]; export the package again with `python -m srformer export` (`convert` for a checkpoint)");
   }
 
   @Test
@@ -382,7 +383,7 @@ class ModelPackageTest {
     assertFailure(
         "decoder.onnx",
         "inputs",
-        "expected [states, features, mask, membrane], found [states, features, mask, membrain]; export the package again with `python -m srformer export`");
+        "expected [states, features, mask, membrane], found [states, features, mask, membrain]; export the package again with `python -m srformer export` (`convert` for a checkpoint)");
   }
 
   @Test
@@ -391,7 +392,7 @@ class ModelPackageTest {
     assertFailure(
         "decoder.onnx",
         "outputs",
-        "expected [salience], found [saliency]; export the package again with `python -m srformer export`");
+        "expected [salience], found [saliency]; export the package again with `python -m srformer export` (`convert` for a checkpoint)");
   }
 
   @Test
@@ -441,6 +442,6 @@ class ModelPackageTest {
     assertFailure(
         "memory.onnx",
         "outputs",
-        "expected [next_membrane], found [salience]; export the package again with `python -m srformer export`");
+        "expected [next_membrane], found [salience]; export the package again with `python -m srformer export` (`convert` for a checkpoint)");
   }
 }

@@ -1,6 +1,7 @@
 package io.gistream.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.gistream.model.ModelManifest.EarlyStopping;
@@ -8,9 +9,11 @@ import io.gistream.model.ModelManifest.Generation;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,47 +78,60 @@ class TokenSearchTest {
   }
 
   /** A decoder whose logits are a function of all that a row was fed. */
-  private static final class Scripted implements StepScorer {
+  private static final class Scripted {
     private final Function<List<Integer>, float[]> logits;
-    private List<List<Integer>> rows = List.of();
-    private int steps;
+    private final List<List<List<Integer>>> steps = new ArrayList<>();
 
     Scripted(Function<List<Integer>, float[]> logits) {
       this.logits = logits;
     }
 
-    @Override
-    public FloatBuffer first(int[] tokens) {
-      assertThat(steps++).isZero();
-      rows = List.of(Arrays.stream(tokens).boxed().toList());
-      return logits();
-    }
-
-    @Override
-    public FloatBuffer next(int[] from, int[] tokens) {
-      steps++;
-      assertThat(tokens).hasSameSizeAs(from);
-      List<List<Integer>> next = new ArrayList<>();
-      for (int i = 0; i < from.length; i++) {
-        List<Integer> row = new ArrayList<>(rows.get(from[i]));
-        row.add(tokens[i]);
-        next.add(row);
+    /** What each row has been fed after the next step of a text. */
+    private List<List<Integer>> feed(TextSearch text) {
+      List<List<Integer>> rows = new ArrayList<>();
+      if (steps.isEmpty()) {
+        rows.add(Arrays.stream(text.beginning()).boxed().toList());
+      } else {
+        List<List<Integer>> before = steps.get(steps.size() - 1);
+        int[] from = text.from();
+        int[] tokens = text.tokens();
+        assertThat(tokens).hasSameSizeAs(from);
+        for (int i = 0; i < from.length; i++) {
+          List<Integer> row = new ArrayList<>(before.get(from[i]));
+          row.add(tokens[i]);
+          rows.add(row);
+        }
       }
-      rows = next;
-      return logits();
+      steps.add(rows);
+      return rows;
     }
 
-    private FloatBuffer logits() {
-      List<float[]> all = rows.stream().map(logits).toList();
-      FloatBuffer flat = FloatBuffer.allocate(all.size() * all.get(0).length);
-      all.forEach(flat::put);
-      return flat.rewind();
+    /** The logits of a step of this text alone. */
+    FloatBuffer step(TextSearch text) {
+      return rows(feed(text).stream().map(logits).toList());
+    }
+
+    WrittenTokens write(TextSearch text) {
+      while (!text.isOver()) {
+        text.advance(step(text), 0);
+      }
+      return text.written();
     }
   }
 
+  private static FloatBuffer rows(List<float[]> all) {
+    FloatBuffer flat = FloatBuffer.allocate(all.size() * all.get(0).length);
+    all.forEach(flat::put);
+    return flat.rewind();
+  }
+
   private WrittenTokens write(int[] before, Function<List<Integer>, float[]> logits) {
+    return new Scripted(logits).write(begin(before, logits));
+  }
+
+  private TextSearch begin(int[] before, Function<List<Integer>, float[]> logits) {
     int vocabulary = logits.apply(List.of(START)).length;
-    return new TokenSearch(generation, vocabulary).write(before, new Scripted(logits));
+    return new TokenSearch(generation, vocabulary).begin(before);
   }
 
   private static float[] probabilities(double... each) {
@@ -329,10 +345,155 @@ class TokenSearchTest {
       Scripted patient = new Scripted(logits);
       Scripted other = new Scripted(logits);
       generation = with(rules(3, 10), 1, EarlyStopping.WHEN_NO_BETTER_EVER);
-      new TokenSearch(generation, vocabulary).write(NOTHING, patient);
+      patient.write(begin(NOTHING, logits));
       generation = with(rules(3, 10), 1, stopping);
-      new TokenSearch(generation, vocabulary).write(NOTHING, other);
-      assertThat(other.steps).isLessThanOrEqualTo(patient.steps);
+      other.write(begin(NOTHING, logits));
+      assertThat(other.steps).hasSizeLessThanOrEqualTo(patient.steps.size());
+    }
+  }
+
+  @Test
+  void everyStepButTheFirstHasARowForEachBeamAndTheLastOneOpenFillsThoseThatAreLeft() {
+    // of four tokens one ends and one is never written: the first step leaves two beams open
+    Function<List<Integer>, float[]> logits = fed -> probabilities(0.2, 0.3, 0.1, 0.4);
+    generation = with(rules(4, 3), null, List.of(2), 1, 0);
+    TextSearch text = begin(NOTHING, logits);
+    Scripted decoder = new Scripted(logits);
+    text.advance(decoder.step(text), 0);
+    assertThat(text.tokens()).containsExactly(3, 0, 0, 0);
+    assertThat(text.from()).containsExactly(0, 0, 0, 0);
+    text.advance(decoder.step(text), 0);
+    // 3-0 and 0-3 are equals: the lower beam comes first
+    assertThat(text.tokens()).containsExactly(3, 0, 3, 0);
+    assertThat(text.from()).containsExactly(0, 0, 1, 1);
+
+    generation = with(rules(4, 3), 3, List.of(), 1, 0);
+    text = begin(NOTHING, logits);
+    decoder = new Scripted(logits);
+    text.advance(decoder.step(text), 0);
+    assertThat(text.tokens()).containsExactly(3, 3, 3, 3);
+    assertThat(text.from()).containsExactly(0, 0, 0, 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void whatComesOfRowsThatAreLeftOverIsNotLookedAt(int beams) {
+    for (int seed = 0; seed < 50; seed++) {
+      Function<List<Integer>, float[]> logits = random(seed, 6);
+      generation = with(rules(beams, 6), 2, List.of(0), 0, 2);
+      WrittenTokens alone = write(NOTHING, logits);
+      TextSearch text = begin(NOTHING, logits);
+      Scripted decoder = new Scripted(logits);
+      text.advance(decoder.step(text), 0);
+      if (!text.isOver()) {
+        // after the forced token one beam is open
+        FloatBuffer rows = decoder.step(text);
+        for (int i = 6; i < rows.limit(); i++) {
+          rows.put(i, 100);
+        }
+        text.advance(rows, 0);
+      }
+      assertSame(decoder.write(text), alone);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void aTextIsTheSameWhateverRowsAreAroundItsOwn(int beams) {
+    int vocabulary = 6;
+    for (int seed = 0; seed < 50; seed++) {
+      Function<List<Integer>, float[]> logits = random(seed, vocabulary);
+      generation = with(rules(beams, 6), null, List.of(), 0, 2);
+      int[] before = {4, 2};
+      WrittenTokens alone = write(before, logits);
+      TextSearch text = begin(before, logits);
+      Scripted decoder = new Scripted(logits);
+      float[] other = new float[vocabulary];
+      Arrays.fill(other, Float.NaN);
+      while (!text.isOver()) {
+        List<float[]> all = new ArrayList<>(List.of(other, other, other));
+        decoder.feed(text).stream().map(logits).forEach(all::add);
+        all.add(other);
+        text.advance(rows(all), 3);
+      }
+      assertSame(text.written(), alone);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void textsOfOneSearchDoNotDisturbEachOther(int beams) {
+    generation = with(rules(beams, 6), null, List.of(), 0, 2);
+    TokenSearch search = new TokenSearch(generation, 6);
+    List<TextSearch> texts = new ArrayList<>();
+    List<Scripted> decoders = new ArrayList<>();
+    for (int seed = 0; seed < 20; seed++) {
+      texts.add(search.begin(new int[] {seed % 6}));
+      decoders.add(new Scripted(random(seed, 6)));
+    }
+    while (!texts.stream().allMatch(TextSearch::isOver)) {
+      for (int i = 0; i < texts.size(); i++) {
+        if (!texts.get(i).isOver()) {
+          texts.get(i).advance(decoders.get(i).step(texts.get(i)), 0);
+        }
+      }
+    }
+    for (int seed = 0; seed < 20; seed++) {
+      WrittenTokens alone = write(new int[] {seed % 6}, random(seed, 6));
+      assertSame(texts.get(seed).written(), alone);
+    }
+  }
+
+  private static void assertSame(WrittenTokens written, WrittenTokens expected) {
+    assertThat(written.tokens()).isEqualTo(expected.tokens());
+    assertThat(written.logProbabilities()).isEqualTo(expected.logProbabilities());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void aTextThatIsOverTakesNoMoreSteps(int beams) {
+    generation = rules(beams, 1);
+    TextSearch text = begin(NOTHING, fed -> new float[4]);
+    text.advance(FloatBuffer.allocate(4), 0);
+    assertThat(text.isOver()).isTrue();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> text.advance(FloatBuffer.allocate(4 * beams), 0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+  void nothingIsTakenOfARowThatHasNoProbabilities(float value) {
+    for (int beams : new int[] {1, 3}) {
+      generation = rules(beams, 4);
+      WrittenTokens written =
+          write(NOTHING, fed -> new float[] {0, 0, 3, fed.size() == 2 ? value : 2});
+      assertThat(written.tokens()).as("%d beams", beams).hasSize(beams == 1 ? 1 : 0);
+      float none = Float.NEGATIVE_INFINITY;
+      assertThat(write(NOTHING, fed -> new float[] {none, none, none, none}).tokens()).isEmpty();
+    }
+  }
+
+  @Test
+  void ofManyTokensTheBestAreFoundWhereverTheyAre() {
+    int vocabulary = 1_003;
+    for (int seed = 0; seed < 20; seed++) {
+      float[] row = random(seed, vocabulary).apply(List.of(START));
+      for (int i = 0; i < vocabulary; i++) {
+        row[i] = Math.round(row[i] * 4) / 4f; // many equals
+      }
+      generation = with(rules(4, 2), null, List.of(seed), 2, 0);
+      int suppressed = seed;
+      int[] expected =
+          IntStream.range(0, vocabulary)
+              .filter(token -> token != suppressed && token != END)
+              .boxed()
+              .sorted(Comparator.comparing((Integer token) -> -row[token]))
+              .limit(4)
+              .mapToInt(Integer::intValue)
+              .toArray();
+      TextSearch text = begin(NOTHING, fed -> row);
+      text.advance(FloatBuffer.wrap(row), 0);
+      assertThat(text.tokens()).isEqualTo(expected);
     }
   }
 }

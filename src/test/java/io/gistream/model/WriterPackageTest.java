@@ -151,8 +151,11 @@ class WriterPackageTest {
             "decoder.onnx, output logits: expected float [-1, 422]",
             (Consumer<ObjectNode>) m -> in(m, "dims").put("vocabulary", 422)),
         Arguments.of(
-            "encoder.onnx, output keys: expected float [-1, 3, -1, 2, 16]",
+            "encoder.onnx, outputs: expected [keys_0, values_0, keys_1, values_1, keys_2, values_2]",
             (Consumer<ObjectNode>) m -> in(m, "dims").put("layers", 3)),
+        Arguments.of(
+            "encoder.onnx, output keys_0: expected float [-1, 3, 16, -1]",
+            (Consumer<ObjectNode>) m -> in(m, "dims").put("heads", 3)),
         Arguments.of(
             "decoder.onnx, input membrane: expected float16 [-1, 2, 2, 16, 17]",
             (Consumer<ObjectNode>)

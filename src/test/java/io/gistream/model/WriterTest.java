@@ -53,11 +53,21 @@ class WriterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tiny-bart", "tiny-t5", "tiny-bart-full", "tiny-t5-abc-window"})
+  @ValueSource(
+      strings = {
+        "tiny-bart",
+        "tiny-t5",
+        "tiny-bart-linear",
+        "tiny-t5-none",
+        "tiny-bart-abc-mlp",
+        "tiny-t5-abc-random",
+        "tiny-t5-abc-window",
+        "tiny-bart-full"
+      })
   void whatIsWrittenForAStreamDoesNotDependOnTheOthers(String name) {
     try (SummaryModel any = SummaryModel.bundled(name, new SummaryModel.Options(2))) {
       List<List<List<String>>> talks = new ArrayList<>();
-      for (int i = 0; i < 5; i++) {
+      for (int i = 0; i < 40; i++) {
         talks.add(talk(i));
       }
       List<List<Reading>> together = new ArrayList<>();
