@@ -227,16 +227,39 @@ def _bundle(args: argparse.Namespace) -> None:
         step(args)
 
 
-def _bench_torch(args: argparse.Namespace) -> None:
-    import json
+def _spin_briefly() -> None:
+    """A thread that waits spins for a moment and sleeps then: on a busy machine it would keep the core from the one it waits for. Read when torch is loaded."""
     import os
 
-    # a thread that waits spins for a moment and sleeps then: on a busy machine it would keep the core from the one it waits for; read when torch is loaded
     os.environ.setdefault("GOMP_SPINCOUNT", "20000")
+
+
+def _answer(args: argparse.Namespace, run) -> None:
+    """run(directory, requests) -> answer, requests and answer in files of JSON."""
+    import json
+
+    made = run(args.directory, json.loads(args.requests.read_text("utf-8")))
+    args.output.write_text(json.dumps(made), encoding="utf-8")
+
+
+def _bench_torch(args: argparse.Namespace) -> None:
+    _spin_briefly()
     from . import bench_torch
 
-    made = bench_torch.run(args.package, json.loads(args.requests.read_text("utf-8")))
-    args.output.write_text(json.dumps(made), encoding="utf-8")
+    _answer(args, bench_torch.run)
+
+
+def _bench_decode(args: argparse.Namespace) -> None:
+    _spin_briefly()
+    from . import bench_decode
+
+    _answer(args, bench_decode.run)
+
+
+def _bench_decode_packages(args: argparse.Namespace) -> None:
+    from . import bench_decode
+
+    bench_decode.write_packages(args.directory, args.shapes)
 
 
 def _tiny(args: argparse.Namespace) -> None:
@@ -334,9 +357,17 @@ def main() -> None:
     experiments.commands(command, data)
     families.commands(command)
     made = command("bench-torch", _bench_torch, "how fast PyTorch runs a package of family compact; for `gistream bench torch`")
-    made.add_argument("package", type=Path, metavar="PACKAGE")
-    made.add_argument("requests", type=Path, metavar="REQUESTS.json")
-    made.add_argument("output", type=Path, metavar="OUT.json")
+    made.add_argument("directory", type=Path, metavar="PACKAGE")
+    answered = [made]
+    made = command("bench-decode-packages", _bench_decode_packages, "write packages of families t5 and bart with random weights, and checkpoints beside them; for `gistream bench decode`")
+    made.add_argument("directory", type=Path, metavar="DIRECTORY")
+    made.add_argument("shapes", nargs="+", metavar="SHAPE", help="bart-base, t5-small")
+    made = command("bench-decode", _bench_decode, "how fast `generate` of transformers writes with those checkpoints; for `gistream bench decode`")
+    made.add_argument("directory", type=Path, metavar="DIRECTORY")
+    answered.append(made)
+    for made in answered:
+        made.add_argument("requests", type=Path, metavar="REQUESTS.json")
+        made.add_argument("output", type=Path, metavar="OUT.json")
 
     args = parser.parse_args()
     try:

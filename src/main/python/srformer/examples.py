@@ -9,6 +9,7 @@ import numpy as np
 from . import baselines
 from . import text as texts
 from .dataset import Example, segments
+from .runtime import Package
 from .selection import RollingSummary, SelectionConfig
 
 POINTS = ((0.25, "a quarter"), (0.5, "half"), (1.0, "all"))
@@ -17,7 +18,7 @@ POINTS = ((0.25, "a quarter"), (0.5, "half"), (1.0, "all"))
 HEADING = """# Summaries to read
 
 What each system says after a quarter, half and all of three talks that none was trained on. Every sentence was said by somebody and is cleaned of fillers by rule.
-`bundled` is the model that ships; `frozen` is the one before it, version 2.0.0, whose encoder was not tuned, under the same rule of selection (docs/model.md). Both are online: they never see more than has been said, and keep a bounded pool.
+`raf` is the model that ships; `none` is the same model whose memory is emptied after every segment. Both are online: they never see more than has been said, and keep a bounded pool, and what is in the pool is compared by rule: the memory is not all that knows of earlier segments.
 Lead and TextRank choose from everything up to the point. Written by `python -m srformer examples`.
 
 The excerpts are of the AMI corpus (CC BY 4.0, https://groups.inf.ed.ac.uk/ami/corpus/), of QMSum (MIT, https://github.com/Yale-LILY/QMSum) and of
@@ -25,9 +26,23 @@ the Ethereum project's call notes (CC BY-SA 3.0, https://github.com/ethereum/pm)
 """
 
 
-def rolling(example: Example, salience: np.ndarray, config: SelectionConfig, budget: int, minimum_words: int = 24) -> list[str]:
+SEGMENT_WORDS, SEGMENT_SENTENCES = 24, 16
+"""A segment has so many words at least, and so many sentences at most."""
+
+
+def salience(package: Package, example: Example, forgets: bool = False) -> np.ndarray:
+    """Of every sentence, [n], as the package scores them one segment after the other. forgets: its memory is emptied after each."""
+    found, memory = [], package.empty_memory()
+    for a, b in segments(example.lengths, SEGMENT_WORDS, SEGMENT_SENTENCES):
+        segment = package.segment(example.document.sentences[a:b], a, memory)
+        found.append(segment.salience)
+        memory = package.empty_memory() if forgets else segment.memory
+    return np.concatenate(found)
+
+
+def rolling(example: Example, salience: np.ndarray, config: SelectionConfig, budget: int) -> list[str]:
     """The rolling summary at each of the points, the last one final."""
-    parts = segments(example.lengths, minimum_words, 16)
+    parts = segments(example.lengths, SEGMENT_WORDS, SEGMENT_SENTENCES)
     summary = RollingSummary(config, budget)
     shown, found = [], []
     for a, b in parts:

@@ -95,19 +95,17 @@ def newswire(args: argparse.Namespace) -> None:
 
 
 def examples(args: argparse.Namespace) -> None:
-    import torch
-
-    from . import dataset, encode, train, tuning
+    from . import dataset, encode
     from . import examples as showing
+    from .runtime import Package
 
-    torch.set_num_threads(args.threads)
     table = encode.StateTable(args.work / "states")
-    readers = {name: tuning.reader(Path(run), args.work) for name, run in (pair.split("=", 1) for pair in args.runs)}
+    package = Package(args.package, args.threads)
     parts = [showing.HEADING]
     for wanted in args.talks:
         name, number = wanted.split(":")
         talk = dataset.examples(args.work, name, "val", table)[int(number)]
-        saliences = {n: train.salience_of(decoder, restate([talk])[0], 24) for n, (decoder, restate) in readers.items()}
+        saliences = {"none": showing.salience(package, talk, forgets=True), package.manifest["memory"]: showing.salience(package, talk)}
         parts.append(showing.page(talk, saliences, recipe.SELECTION, args.budget))
     args.output.write_text("\n".join(parts), "utf-8")
 
@@ -174,7 +172,7 @@ def commands(command: Callable, data: Callable) -> None:
     made.add_argument("--results", type=Path, default=Path("docs/results"), help="folder of what was measured")
     made.add_argument("--page", type=Path, default=Path("docs/model.md"))
     made = command("examples", examples, "write docs/examples.md: talks and what each system says of them on the way")
-    made.add_argument("--runs", nargs="+", required=True, metavar="NAME=RUN", help="trained runs to show, such as raf=WORK/runs/...")
+    made.add_argument("--package", type=Path, default=Path("src/main/resources/models/compact-raf"), help="the model to show")
     made.add_argument("--talks", nargs="+", default=["ami:2", "qmsum:34", "ethpm:3"], metavar="SET:NUMBER", help="of the validation sets")
     made.add_argument("--budget", type=int, default=100, help="words")
     made.add_argument("--output", type=Path, default=Path("docs/examples.md"))

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       BenchFlatCommand.class,
       BenchRescanCommand.class,
       BenchTorchCommand.class,
+      BenchDecodeCommand.class,
       BenchPipelineCommand.class,
       BenchBatchCommand.class,
       BenchInt8Command.class,

@@ -41,15 +41,27 @@ final class BenchOutput {
         throws InterruptedException;
   }
 
+  /** A benchmark that brings models of its own, and reports each percent done. */
+  @FunctionalInterface
+  interface OwnModels {
+    BenchResult run(IntConsumer progress) throws IOException, InterruptedException;
+  }
+
   int run(CommandSpec spec, Benchmark benchmark) throws IOException, InterruptedException {
     Settings settings = modelOption.in(settingsOptions.load());
+    try (SummaryModel model = Models.load(settings, 1)) {
+      return run(spec, (OwnModels) progress -> benchmark.run(model, settings, progress));
+    }
+  }
+
+  /** {@code --model} says nothing to such a benchmark; it is taken because all others have it. */
+  int run(CommandSpec spec, OwnModels benchmark) throws IOException, InterruptedException {
     BenchResult result;
-    try (SummaryModel model = Models.load(settings, 1);
-        Progress progress = Progress.of("Measuring", 100)) {
+    try (Progress progress = Progress.of("Measuring", 100)) {
       double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
       result =
           benchmark
-              .run(model, settings, progress::stepTo)
+              .run(progress::stepTo)
               .withSetup("command", command(spec))
               .withSetup("load average before", load < 0 ? "unknown" : "%.1f".formatted(load));
     }

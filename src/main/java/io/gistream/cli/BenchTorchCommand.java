@@ -7,11 +7,9 @@ import io.gistream.config.Settings;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.SummaryModel;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -93,23 +91,13 @@ final class BenchTorchCommand implements Callable<Integer> {
       String requests) {
     Path asked = directory.resolve("requests.json");
     Path answered = directory.resolve("answer.json");
-    List<String> said = new ArrayList<>();
     try {
       Files.writeString(asked, requests);
       Path files = Models.files(settings, model, directory);
-      int status =
-          python.run(
-              toolkit,
-              List.of("bench-torch", files.toString(), asked.toString(), answered.toString()),
-              said::add);
-      if (status != 0) {
-        PrintWriter err = spec.commandLine().getErr();
-        said.forEach(err::println);
-        err.flush();
-        throw new CommandFailure(
-            "the toolkit could not run the model (exit status %d); what it said is above"
-                .formatted(status));
-      }
+      python.runOrFail(
+          toolkit,
+          List.of("bench-torch", files.toString(), asked.toString(), answered.toString()),
+          spec.commandLine().getErr());
       return Files.readString(answered, UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

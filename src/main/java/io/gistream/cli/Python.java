@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +133,24 @@ final class Python {
             "PYTHONIOENCODING",
             "utf-8");
     return run(command, environment, output);
+  }
+
+  /**
+   * Runs a command of the toolkit for what it writes.
+   *
+   * @param err where what it said goes when it fails
+   * @throws CommandFailure when it fails
+   */
+  void runOrFail(Toolkit toolkit, List<String> arguments, PrintWriter err) throws IOException {
+    List<String> said = new ArrayList<>();
+    int status = run(toolkit, arguments, said::add);
+    if (status != 0) {
+      said.forEach(err::println);
+      err.flush();
+      throw new CommandFailure(
+          "the toolkit's %s failed (exit status %d); what it said is above"
+              .formatted(arguments.get(0), status));
+    }
   }
 
   private static int run(

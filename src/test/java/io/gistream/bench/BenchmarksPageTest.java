@@ -18,6 +18,7 @@ class BenchmarksPageTest {
             FlatBenchmark.COLUMNS,
             RescanBenchmark.COLUMNS,
             TorchBenchmark.COLUMNS,
+            DecodeBenchmark.COLUMNS,
             PipelineBenchmark.COLUMNS,
             BatchBenchmark.COLUMNS,
             Int8Benchmark.COLUMNS,

@@ -298,6 +298,68 @@ class CommandLineIT {
   }
 
   @Test
+  void benchDecodeComparesWithWhatPythonWrote() throws Exception {
+    Path python = directory.resolve("python");
+    // stands in for transformers, with small packages: a run of it is measured in src/test/python
+    Files.writeString(
+        python,
+        """
+        #!/bin/sh
+        if [ "$1" = -c ]; then echo 3.12; exit; fi
+        case $3 in
+          bench-decode-packages)
+            [ "$5" = t5-small ] && [ $# = 5 ] || exit 9
+            mkdir -p "$4" && cp -r src/test/resources/models/tiny-t5 "$4/t5-small" ;;
+          bench-decode)
+            grep -q '"newTokens":4,' "$5" && grep -q '"beams":4,"segments"' "$5" || exit 9
+            echo '{"torch": "none", "transformers": "none", "cases": [
+              {"split": false, "seconds": [4, 2, 1], "tokens": [[5, 6, 7, 8]]},
+              {"split": true, "seconds": [1], "tokens": []},
+              {"split": false, "seconds": [1], "tokens": [[5, 6, 7, 8]]},
+              {"split": false, "seconds": [1], "tokens": []}]}' > "$6" ;;
+        esac
+        """);
+    assertThat(python.toFile().setExecutable(true)).isTrue();
+    JsonNode all =
+        bench(
+            "decode",
+            "--shapes",
+            "t5-small",
+            "--new-tokens",
+            "4",
+            "--repeats",
+            "1",
+            "--python",
+            python.toString());
+    assertThat(all.get("setup").get("t5-small, 1 beam, 16 at a time").asText())
+        .endsWith("generate: each thread with a share of the streams");
+    JsonNode results = all.get("results");
+    assertThat(results.findValuesAsText("case"))
+        .containsExactly(
+            "t5-small, 1 beam, 1 at a time",
+            "t5-small, 1 beam, 16 at a time",
+            "t5-small, 4 beams, 1 at a time",
+            "t5-small, 4 beams, 16 at a time");
+    JsonNode first = results.get(0);
+    assertThat(first.get("generateTokensPerSecond").asDouble()).isEqualTo(2);
+    assertThat(first.get("overGenerate").asDouble())
+        .isEqualTo(first.get("tokensPerSecond").asDouble() / 2);
+    assertThat(first.get("sameTokens").asDouble()).isZero();
+    // nothing was written there
+    assertThat(results.get(1).get("overGenerate").isNull()).isTrue();
+  }
+
+  @Test
+  void benchDecodeSaysWhatIsMissing() throws Exception {
+    Result result = Launcher.run("bench", "decode", "--python", "/no/python");
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).contains("'/no/python' cannot be run");
+    Result unknown = Launcher.run("bench", "decode", "--shapes", "t5-huge");
+    assertThat(unknown.exitCode()).isEqualTo(2);
+    assertThat(unknown.err()).contains("no shape 't5-huge'", "bart-base, t5-small");
+  }
+
+  @Test
   void aBenchmarkThatWaitsForEachChunkSaysSo() throws Exception {
     Result result = Launcher.run("bench", "catch-up", "--set", "summary.every=segment");
     assertThat(result.exitCode()).isEqualTo(2);

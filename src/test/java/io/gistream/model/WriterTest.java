@@ -67,7 +67,7 @@ class WriterTest {
   void whatIsWrittenForAStreamDoesNotDependOnTheOthers(String name) {
     try (SummaryModel any = SummaryModel.bundled(name, new SummaryModel.Options(2))) {
       List<List<List<String>>> talks = new ArrayList<>();
-      for (int i = 0; i < 40; i++) {
+      for (int i = 0; i < 20; i++) {
         talks.add(talk(i));
       }
       List<List<Reading>> together = new ArrayList<>();
