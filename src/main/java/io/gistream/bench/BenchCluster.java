@@ -25,7 +25,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -219,22 +219,25 @@ final class BenchCluster implements AutoCloseable {
    * @throws IllegalStateException when none comes for minutes
    */
   void await(int count) {
-    await(count, found -> {});
+    await(count, record -> true);
   }
 
   /**
-   * As the other one; the listener hears how many have come.
+   * Waits until so many talks have their committed final summary.
    *
-   * @throws IllegalStateException when none comes for minutes
+   * @throws IllegalStateException when no summary comes for minutes
    */
-  void await(int count, IntConsumer listener) {
+  void awaitEnds(int talks) {
+    await(talks, record -> AvroCodec.summary().decode(record.value()).getFinal$());
+  }
+
+  private void await(int count, Predicate<ConsumerRecord<byte[], byte[]>> counts) {
     long until = System.nanoTime() + PATIENCE.toNanos();
-    int found = 0;
+    long found = 0;
     while (found < count) {
-      int more = committed().size();
-      found += more;
-      if (more > 0) {
-        listener.accept(found);
+      List<ConsumerRecord<byte[], byte[]>> more = committed();
+      found += more.stream().filter(counts).count();
+      if (!more.isEmpty()) {
         until = System.nanoTime() + PATIENCE.toNanos();
       } else if (System.nanoTime() - until > 0) {
         throw new IllegalStateException(

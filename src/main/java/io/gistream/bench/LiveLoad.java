@@ -90,8 +90,8 @@ final class LiveLoad {
   }
 
   /**
-   * From sending a chunk to the first summary that speaks of it; where summaries are of segments,
-   * of the last chunk of each.
+   * From sending a chunk to the summary that followed it. Where summaries are of segments, most
+   * chunks have none: a segment is over when a chunk ends its last sentence.
    */
   NanoSamples delays() {
     return delays;
@@ -116,9 +116,14 @@ final class LiveLoad {
     }
   }
 
+  /** The chunk that a summary followed, of which a segment need not have all sentences. */
+  private static long lastHeard(RollingSummary summary) {
+    return summary.getEndMillis() / Talk.CHUNK_MILLIS - 1;
+  }
+
   private void take(Deque<Sent> sent, RollingSummary summary) {
     Sent last = null;
-    while (!sent.isEmpty() && sent.peek().sequence() <= summary.getCovered().getLast()) {
+    while (!sent.isEmpty() && sent.peek().sequence() <= lastHeard(summary)) {
       last = sent.remove();
     }
     if (last != null && last.measured()) {

@@ -93,7 +93,7 @@ public final class PipelineBenchmark {
       throws InterruptedException {
     recorded.forget();
     long began = System.nanoTime();
-    new Backlog(talk, number * streams, streams, chunks).send(cluster);
+    new Backlog(talk, number * streams, streams, chunks, false).send(cluster);
     cluster.await(chunks);
     double piped = (System.nanoTime() - began) / 1e9;
     double alone = recorded.replay(model::reader) / 1e9;

@@ -1,6 +1,7 @@
 package io.gistream.cli;
 
 import io.gistream.bench.CatchUpBenchmark;
+import io.gistream.config.SummaryOptions;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -52,7 +53,7 @@ final class BenchCatchUpCommand implements Callable<Integer> {
         (model, settings, progress) ->
             new CatchUpBenchmark(
                     model,
-                    BenchOutput.everyChunk(spec, settings),
+                    SummaryOptions.from(settings),
                     BenchOutput.texts(),
                     streams,
                     words,

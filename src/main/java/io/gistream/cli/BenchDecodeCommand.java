@@ -88,9 +88,9 @@ final class BenchDecodeCommand implements Callable<Integer> {
     Path directory = Files.createTempDirectory("gistream-bench");
     try (Toolkit toolkit = toolkitOptions.open()) {
       Python python = toolkitOptions.interpreter(toolkit);
-      return bench.run(
+      return bench.runWithOwnModels(
           spec,
-          progress -> {
+          (settings, progress) -> {
             Path packages = packages(python, toolkit, directory);
             return new DecodeBenchmark(
                     packages,

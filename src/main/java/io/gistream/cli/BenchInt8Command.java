@@ -34,9 +34,9 @@ final class BenchInt8Command implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     BenchOutput.atLeast(spec, "--rounds", rounds, 1);
-    return bench.run(
+    return bench.runWithOwnModels(
         spec,
-        (given, settings, progress) -> {
+        (settings, progress) -> {
           try (SummaryModel fp32 =
                   Models.load(
                       settings.with(GistreamOptions.MODEL_PRECISION, "fp32", "bench int8"), 1);

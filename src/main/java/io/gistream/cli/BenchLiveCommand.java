@@ -2,8 +2,11 @@ package io.gistream.cli;
 
 import io.gistream.bench.LiveBenchmark;
 import io.gistream.config.SummaryOptions;
+import io.gistream.config.SummaryOptions.SummaryEvery;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +36,12 @@ final class BenchLiveCommand implements Callable<Integer> {
   private int from;
 
   @Option(
+      names = "--every",
+      paramLabel = "WHAT",
+      description = "Only with a summary every chunk, or only every segment (default: both).")
+  private @Nullable SummaryEvery every;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       defaultValue = "2",
@@ -55,6 +64,7 @@ final class BenchLiveCommand implements Callable<Integer> {
             new LiveBenchmark(
                     model,
                     SummaryOptions.from(settings),
+                    every == null ? List.of(SummaryEvery.values()) : List.of(every),
                     BenchOutput.texts(),
                     seconds,
                     from,

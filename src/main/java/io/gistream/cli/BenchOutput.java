@@ -44,24 +44,30 @@ final class BenchOutput {
   /** A benchmark that brings models of its own, and reports each percent done. */
   @FunctionalInterface
   interface OwnModels {
-    BenchResult run(IntConsumer progress) throws IOException, InterruptedException;
+    BenchResult run(Settings settings, IntConsumer progress)
+        throws IOException, InterruptedException;
   }
 
   int run(CommandSpec spec, Benchmark benchmark) throws IOException, InterruptedException {
-    Settings settings = modelOption.in(settingsOptions.load());
-    try (SummaryModel model = Models.load(settings, 1)) {
-      return run(spec, (OwnModels) progress -> benchmark.run(model, settings, progress));
-    }
+    return runWithOwnModels(
+        spec,
+        (settings, progress) -> {
+          try (SummaryModel model = Models.load(settings, 1)) {
+            return benchmark.run(model, settings, progress);
+          }
+        });
   }
 
-  /** {@code --model} says nothing to such a benchmark; it is taken because all others have it. */
-  int run(CommandSpec spec, OwnModels benchmark) throws IOException, InterruptedException {
+  /** For a benchmark that loads its models itself, from the settings or from elsewhere. */
+  int runWithOwnModels(CommandSpec spec, OwnModels benchmark)
+      throws IOException, InterruptedException {
+    Settings settings = modelOption.in(settingsOptions.load());
     BenchResult result;
     try (Progress progress = Progress.of("Measuring", 100)) {
       double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
       result =
           benchmark
-              .run(progress::stepTo)
+              .run(settings, progress::stepTo)
               .withSetup("command", command(spec))
               .withSetup("load average before", load < 0 ? "unknown" : "%.1f".formatted(load));
     }
@@ -89,7 +95,7 @@ final class BenchOutput {
     if (options.summaryEvery() != SummaryEvery.CHUNK) {
       throw new ParameterException(
           spec.commandLine(),
-          "this benchmark waits for a summary of each chunk: leave summary.every=chunk (live measures both)");
+          "this benchmark waits for a summary of each chunk: leave summary.every=chunk (live and catch-up measure both)");
     }
     return options;
   }

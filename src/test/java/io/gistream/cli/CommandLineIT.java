@@ -236,7 +236,10 @@ class CommandLineIT {
   void benchCatchUpComparesWithThePaceOfSpeech() throws Exception {
     JsonNode results = bench("catch-up", "--words", "1000", "--streams", "4").get("results");
     assertThat(results.get(0).get("timesRealTime").asDouble()).isEqualTo(1);
+    assertThat(results.findValuesAsText("case"))
+        .containsExactly("as it was said", "a summary every chunk", "a summary every segment");
     assertThat(results.get(1).get("seconds").asDouble()).isPositive();
+    assertThat(results.get(2).get("seconds").asDouble()).isPositive();
   }
 
   @Test
@@ -361,7 +364,7 @@ class CommandLineIT {
 
   @Test
   void aBenchmarkThatWaitsForEachChunkSaysSo() throws Exception {
-    Result result = Launcher.run("bench", "catch-up", "--set", "summary.every=segment");
+    Result result = Launcher.run("bench", "changelog", "--set", "summary.every=segment");
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err()).contains("leave summary.every=chunk");
   }
