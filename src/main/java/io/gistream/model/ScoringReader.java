@@ -12,7 +12,7 @@ import java.util.Set;
  *
  * <p>Sentences of an open segment are read again at every chunk. A sentence's state depends on its
  * text alone, so the latest ones are remembered and the encoder, nearly all of the cost, sees each
- * of them once.
+ * of them once; those of a segment that nobody looks at before it is over, as they are said.
  */
 final class ScoringReader implements SegmentReader {
   private static final int REMEMBERED_SENTENCES = 4096;
@@ -36,7 +36,8 @@ final class ScoringReader implements SegmentReader {
 
   @Override
   public List<Reading> read(List<Read> reads) {
-    Map<String, EncodedSentence> encoded = encode(reads);
+    List<String> sentences = reads.stream().flatMap(read -> read.sentences().stream()).toList();
+    Map<String, EncodedSentence> encoded = encode(sentences);
     List<Segment> segments = new ArrayList<>(reads.size());
     List<Segment> folded = new ArrayList<>(reads.size());
     for (Read read : reads) {
@@ -63,17 +64,20 @@ final class ScoringReader implements SegmentReader {
     return readings;
   }
 
-  private Map<String, EncodedSentence> encode(List<Read> reads) {
+  @Override
+  public void anticipate(List<String> sentences) {
+    encode(sentences);
+  }
+
+  private Map<String, EncodedSentence> encode(List<String> sentences) {
     Map<String, EncodedSentence> encoded = new LinkedHashMap<>();
     Set<String> unknown = new LinkedHashSet<>();
-    for (Read read : reads) {
-      for (String sentence : read.sentences()) {
-        EncodedSentence known = remembered.get(sentence);
-        if (known == null) {
-          unknown.add(sentence);
-        } else {
-          encoded.put(sentence, known);
-        }
+    for (String sentence : sentences) {
+      EncodedSentence known = remembered.get(sentence);
+      if (known == null) {
+        unknown.add(sentence);
+      } else {
+        encoded.put(sentence, known);
       }
     }
     for (EncodedSentence sentence : encoder.encode(List.copyOf(unknown))) {

@@ -18,6 +18,13 @@ public interface SegmentReader {
   List<Reading> read(List<Read> reads);
 
   /**
+   * Told of sentences that segments to come will have. A reader that remembers what it encoded may
+   * encode them now, together and at leisure, so that less is left to do when a segment is over.
+   * What is read does not depend on it.
+   */
+  default void anticipate(List<String> sentences) {}
+
+  /**
    * A reader that never folds, so that every segment meets the memory its stream began with: the
    * same weights as the paper's "segmented transformer", to measure what the memory is worth.
    */

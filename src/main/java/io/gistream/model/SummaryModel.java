@@ -160,7 +160,21 @@ public final class SummaryModel implements AutoCloseable {
   /** A reader of segments for one thread; it fails once the model is closed. */
   public SegmentReader reader() {
     SegmentReader reader = family.reader();
-    return reads -> whileOpen(() -> reader.read(reads));
+    return new SegmentReader() {
+      @Override
+      public List<Reading> read(List<Read> reads) {
+        return whileOpen(() -> reader.read(reads));
+      }
+
+      @Override
+      public void anticipate(List<String> sentences) {
+        whileOpen(
+            () -> {
+              reader.anticipate(sentences);
+              return sentences;
+            });
+      }
+    };
   }
 
   /**

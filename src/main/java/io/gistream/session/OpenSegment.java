@@ -73,6 +73,11 @@ public final class OpenSegment {
         : Optional.of(cut(open, worthALook.subList(0, fitting(worthALook)), false));
   }
 
+  /** Sentences that no further chunk changes, as said. */
+  static List<String> whole(List<OpenChunk> open) {
+    return split(open).stream().filter(SpokenSentence::complete).map(SpokenSentence::text).toList();
+  }
+
   /**
    * All but the beginning of a sentence: its end will come, a summary shows no fragments, and to
    * read it now and again when it is whole is half of the cost of many a talk.

@@ -118,6 +118,15 @@ public final class Session {
     return Optional.ofNullable(wanted);
   }
 
+  /**
+   * Sentences of the segment that is open, for a reader that may {@linkplain
+   * io.gistream.model.SegmentReader#anticipate anticipate} them; none where each chunk has them
+   * read anyway.
+   */
+  public List<String> anticipated() {
+    return everyChunk() ? List.of() : OpenSegment.whole(progress.open);
+  }
+
   /** The answer to {@link #wanted()}. */
   public void answer(Reading reading) {
     Consumer<Reading> then = whenRead;

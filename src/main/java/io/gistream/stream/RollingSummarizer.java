@@ -340,6 +340,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
                 });
       }
       if (reads.isEmpty()) {
+        anticipate(turns);
         return;
       }
       List<Reading> readings = reader.read(reads);
@@ -347,6 +348,23 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
       for (int i = 0; i < reads.size(); i++) {
         asking.get(i).session().answer(readings.get(i));
       }
+    }
+  }
+
+  /**
+   * Where only segments have summaries, a segment would otherwise be encoded whole when it is over,
+   * and its summary, and those behind it, would wait for that.
+   */
+  private void anticipate(List<Turn> turns) {
+    List<String> sentences =
+        turns.stream().flatMap(turn -> turn.session().anticipated().stream()).toList();
+    if (sentences.isEmpty()) {
+      return;
+    }
+    try {
+      reader.anticipate(sentences);
+    } catch (RuntimeException e) {
+      LOG.debug("What was not encoded now will be when it is read", e);
     }
   }
 

@@ -76,6 +76,27 @@ class SummaryModelTest {
   }
 
   @Test
+  void whatWasAnticipatedIsReadTheSameAndNotEncodedAgain() {
+    List<String> sentences = List.of("We ship on Friday.", "The budget is twelve thousand euros.");
+    Read read = new Read(sentences, 0, model.emptyMemory(), true);
+    var expected = (Reading.Scored) model.reader().read(List.of(read)).get(0);
+    SegmentReader reader = model.reader();
+    reader.anticipate(sentences);
+    long encoded = encoderRuns();
+    var got = (Reading.Scored) reader.read(List.of(read)).get(0);
+    assertThat(encoderRuns()).isEqualTo(encoded);
+    assertThat(got.salience()).isEqualTo(expected.salience());
+    assertThat(got.memory()).isEqualTo(expected.memory());
+  }
+
+  private long encoderRuns() {
+    return model.use().stream()
+        .filter(use -> use.graph().equals("encoder"))
+        .mapToLong(GraphUse::runs)
+        .sum();
+  }
+
+  @Test
   void aSegmentOfTooManySentencesIsRefused() {
     Segment segment = new Segment(said(5), 0, model.emptyMemory());
     assertThatIllegalArgumentException()

@@ -42,6 +42,19 @@ class EverySegmentTest {
   }
 
   @Test
+  void wholeSentencesOfTheOpenSegmentAreAnticipated() {
+    TranscriptChunk chunk = chunk("t", 0, "The budget is approved. We ship on Friday, and then");
+    assertThat(anticipated(OPTIONS, chunk)).containsExactly("The budget is approved.");
+    assertThat(anticipated(SummaryOptions.defaults(), chunk)).isEmpty();
+  }
+
+  private static List<String> anticipated(SummaryOptions options, TranscriptChunk chunk) {
+    Session session = Session.begin("t", model, options, new InMemoryWaitingRoom());
+    session.offer(on(chunk));
+    return session.anticipated();
+  }
+
+  @Test
   void aChunkThatFillsNoSegmentBringsNoSummary() {
     LocalSummarizer talk = talk(OPTIONS);
     long segments = 0;
