@@ -30,8 +30,8 @@ def test_recall_of_several_heads_and_fillers_has_a_row_each():
 
     lines = tables.recall([row("facts", 32, 1, 10), row("transcript", 16, 1, 20), row("transcript", 32, 1, 30), row("transcript", 32, 2, 50)]).splitlines()
     assert lines[2:] == [
-        "| transcript | raf, leaks down to 0.0005 | 100 | 2 | 8192 | 40 ± 14 | 100 ± 0 |",
         "| transcript | raf, leaks down to 0.0005 | 100 | 1 | 2048 | 20 | 100 |",
+        "| transcript | raf, leaks down to 0.0005 | 100 | 2 | 8192 | 40 ± 14 | 100 ± 0 |",
         "| facts | raf, leaks down to 0.0005 | 100 | 1 | 8192 | 10 | 100 |",
     ]
 

@@ -23,7 +23,6 @@ import java.util.stream.Stream;
  * topics are made as well.
  */
 public final class StartBenchmark {
-  private static final int REPEATS = 3;
   private static final String LISTENING = "Listening on ";
   static final List<Column> COLUMNS =
       List.of(
@@ -33,20 +32,27 @@ public final class StartBenchmark {
   private final List<String> modelArguments;
   private final Talk talk;
   private final String model;
+  private final int repeats;
   private final IntConsumer progress;
 
   /**
    * @param model its name and version
    * @param modelSettings those that name it, as {@code --set} takes them
    * @param texts what is said
+   * @param repeats processes of each kind
    * @param progress hears of each percent done
    */
   public StartBenchmark(
-      String model, List<String> modelSettings, List<String> texts, IntConsumer progress) {
+      String model,
+      List<String> modelSettings,
+      List<String> texts,
+      int repeats,
+      IntConsumer progress) {
     this.model = model;
     this.modelArguments =
         modelSettings.stream().flatMap(setting -> Stream.of("--set", setting)).toList();
     this.talk = new Talk(texts);
+    this.repeats = repeats;
     this.progress = progress;
   }
 
@@ -59,11 +65,11 @@ public final class StartBenchmark {
     List<Times> service = new ArrayList<>();
     try (BenchCluster cluster = BenchCluster.start(1)) {
       finished(List.of("--version"), ""); // what is read from the disk is in its cache afterwards
-      for (int i = 0; i < REPEATS; i++) {
+      for (int i = 0; i < repeats; i++) {
         bare.add(finished(List.of("--version"), ""));
         local.add(finished(summarize(), talk.freshChunk("start", i, 0, true).getText() + "\n"));
         service.add(service(cluster, i));
-        progress.accept(100 * (i + 1) / REPEATS);
+        progress.accept(100 * (i + 1) / repeats);
       }
     }
     double baseline = Statistics.median(bare.stream().mapToDouble(Double::doubleValue).toArray());
@@ -75,7 +81,7 @@ public final class StartBenchmark {
     setup.put("ready", "GET /health/readiness says 200, asked every 10 ms");
     setup.put("without Kafka", "gistream summarize, until the process has ended");
     setup.put("broker", "in a process of its own, running, on the same cores");
-    setup.put("repeats", REPEATS + ", medians shown");
+    setup.put("repeats", repeats + ", medians shown");
     return new BenchResult(
         "start",
         "From the start of the process to the first summary",

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** How long a process takes to its first summary. */
@@ -20,6 +21,13 @@ import picocli.CommandLine.Spec;
 final class BenchStartCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
+  @Option(
+      names = "--repeats",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "Processes of each kind that are started (default: 3).")
+  private int repeats;
+
   @Mixin private BenchOutput bench = new BenchOutput();
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
@@ -27,6 +35,7 @@ final class BenchStartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    BenchOutput.atLeast(spec, "--repeats", repeats, 1);
     return bench.run(
         spec,
         (model, settings, progress) ->
@@ -34,6 +43,7 @@ final class BenchStartCommand implements Callable<Integer> {
                     model.manifest().name() + " " + model.manifest().version(),
                     modelSettings(settings),
                     BenchOutput.texts(),
+                    repeats,
                     progress)
                 .run());
   }
