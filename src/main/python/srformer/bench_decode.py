@@ -19,6 +19,7 @@ from tokenizers import Tokenizer
 from transformers import AutoModelForSeq2SeqLM, BartConfig, BartForConditionalGeneration, PreTrainedModel, T5Config, T5ForConditionalGeneration
 
 from . import selection, tiny_seq2seq
+from .runtime import cut
 from .seq2seq import Seq2Seq
 from .seq2seq_export import Generation, round_to_int8, write_package
 
@@ -133,9 +134,8 @@ class Generator:
 
     def inputs(self, segments: Sequence[Sequence[str]]) -> tuple[torch.Tensor, torch.Tensor]:
         """Token ids, as the package has them, padded to the longest, and the mask: int64 [B, T] each."""
-        limit, special = self.manifest["limits"]["rowTokens"], self.manifest["specialTokens"]
-        rows = [self.tokenizer.encode(self.generation.inputPrefix + " ".join(sentences)).ids for sentences in segments]
-        rows = [row if len(row) <= limit else row[: limit - 1] + [special["sep"]] for row in rows]
+        special = self.manifest["specialTokens"]
+        rows = [cut(self.tokenizer.encode(self.generation.inputPrefix + " ".join(sentences)).ids, self.manifest) for sentences in segments]
         longest = max(len(row) for row in rows)
         ids = torch.tensor([row + [special["pad"]] * (longest - len(row)) for row in rows])
         mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows])

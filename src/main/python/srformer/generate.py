@@ -12,7 +12,7 @@ from typing import Callable, Sequence
 
 import numpy as np
 
-from .runtime import Graphs
+from .runtime import Graphs, cut
 from .seq2seq_export import Generation, layered
 
 Step = Callable[[np.ndarray, np.ndarray | None], np.ndarray]
@@ -166,9 +166,7 @@ class TokenPackage(Graphs):
 
     def tokens(self, sentences: Sequence[str]) -> list[int]:
         """Input ids with the special tokens, cut to `rowTokens`: the closing token stays."""
-        limit = self.manifest["limits"]["rowTokens"]
-        ids = self.tokenizer.encode(self.generation.inputPrefix + " ".join(sentences)).ids
-        return ids if len(ids) <= limit else ids[: limit - 1] + [self.manifest["specialTokens"]["sep"]]
+        return cut(self.tokenizer.encode(self.generation.inputPrefix + " ".join(sentences)).ids, self.manifest)
 
     def encode(self, tokens: Sequence[int]) -> dict[str, np.ndarray]:
         """What the decoder sees of one segment, padded to its bucket: keys [1, h, d, T] and values [1, h, T, d] of every layer, and mask [1, T]."""

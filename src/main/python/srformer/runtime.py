@@ -25,6 +25,12 @@ class Segment:
     memory: dict[str, np.ndarray]  # after the segment, float16, without the batch axis
 
 
+def cut(ids: list[int], manifest: dict) -> list[int]:
+    """A row's token ids, special tokens included, cut to `rowTokens`: the closing token stays."""
+    limit = manifest["limits"]["rowTokens"]
+    return ids if len(ids) <= limit else ids[: limit - 1] + [manifest["specialTokens"]["sep"]]
+
+
 class Graphs:
     """Reads model.json and opens the tokenizer and the graphs, of any family."""
 
@@ -60,9 +66,7 @@ class Package(Graphs):
 
     def tokens(self, sentences: Sequence[str]) -> list[list[int]]:
         """Token ids with the special tokens, cut to `rowTokens`: the closing separator stays."""
-        limit = self.manifest["limits"]["rowTokens"]
-        rows = [encoding.ids for encoding in self.tokenizer.encode_batch(list(sentences))]
-        return [ids if len(ids) <= limit else ids[: limit - 1] + [self.manifest["specialTokens"]["sep"]] for ids in rows]
+        return [cut(encoding.ids, self.manifest) for encoding in self.tokenizer.encode_batch(list(sentences))]
 
     def batches(self, rows: Sequence[Sequence[int]], largest_batch: int = 64) -> Iterator[tuple[list[int], np.ndarray, np.ndarray]]:
         """Rows of one bucket travel together: their numbers, ids and mask, int64 [R, T]."""

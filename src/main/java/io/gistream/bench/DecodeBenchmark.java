@@ -1,6 +1,5 @@
 package io.gistream.bench;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -15,6 +14,7 @@ import io.gistream.summary.Utterance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,7 +139,7 @@ public final class DecodeBenchmark {
         progress.accept(35 * cases.size() / (shapes.size() * BEAMS.size() * STREAMS.size()));
       }
     }
-    JsonNode answer = parse(transformers.generate(requests(cases)));
+    JsonNode answer = ToolkitAnswer.parse(transformers.generate(requests(cases)));
     progress.accept(80);
     // once more, so that what else this machine does in the meantime meets both
     for (String shape : shapes) {
@@ -335,18 +335,8 @@ public final class DecodeBenchmark {
     return requests.toString();
   }
 
-  private static JsonNode parse(String answer) {
-    try {
-      return JSON.readTree(answer);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the toolkit wrote something that is no JSON", e);
-    }
-  }
-
   private static List<Double> seconds(JsonNode found) {
-    List<Double> seconds = new ArrayList<>();
-    found.forEach(one -> seconds.add(one.asDouble()));
-    return seconds;
+    return Arrays.stream(ToolkitAnswer.numbers(found)).boxed().toList();
   }
 
   private static List<List<Integer>> tokens(JsonNode found) {

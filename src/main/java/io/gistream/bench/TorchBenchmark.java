@@ -1,6 +1,5 @@
 package io.gistream.bench;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -115,7 +114,7 @@ public final class TorchBenchmark {
       salience.add(read(load, layout).salience());
     }
     progress.accept(15);
-    JsonNode answer = parse(torch.run(requests()));
+    JsonNode answer = ToolkitAnswer.parse(torch.run(requests()));
     progress.accept(85);
     // once more, so that what else this machine does in the meantime meets both
     for (int i = 0; i < loads.size(); i++) {
@@ -130,7 +129,8 @@ public final class TorchBenchmark {
       for (JsonNode found : answer.get("cases")) {
         if (found.get("load").asInt() == i) {
           String mode = found.get("mode").asText();
-          rates.put(mode, segments / median(found.get("seconds")));
+          rates.put(
+              mode, segments / Statistics.median(ToolkitAnswer.numbers(found.get("seconds"))));
           differences.put(mode, difference(salience.get(i), found.get("salience")));
           setup.put(label + "PyTorch " + mode, words(found));
         }
@@ -272,22 +272,6 @@ public final class TorchBenchmark {
       all.addObject().set("talks", JSON.valueToTree(load));
     }
     return requests.toString();
-  }
-
-  private static JsonNode parse(String answer) {
-    try {
-      return JSON.readTree(answer);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the toolkit wrote something that is no JSON", e);
-    }
-  }
-
-  private static double median(JsonNode seconds) {
-    double[] all = new double[seconds.size()];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = seconds.get(i).asDouble();
-    }
-    return Statistics.median(all);
   }
 
   /**

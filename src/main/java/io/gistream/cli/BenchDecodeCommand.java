@@ -1,7 +1,5 @@
 package io.gistream.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.gistream.bench.DecodeBenchmark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -118,15 +116,13 @@ final class BenchDecodeCommand implements Callable<Integer> {
 
   private String generate(
       Python python, Toolkit toolkit, Path directory, Path packages, String requests) {
-    Path asked = directory.resolve("requests.json");
-    Path answered = directory.resolve("answer.json");
     try {
-      Files.writeString(asked, requests);
-      python.runOrFail(
+      return python.answer(
           toolkit,
-          List.of("bench-decode", packages.toString(), asked.toString(), answered.toString()),
+          List.of("bench-decode", packages.toString()),
+          requests,
+          directory,
           spec.commandLine().getErr());
-      return Files.readString(answered, UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,7 +1,5 @@
 package io.gistream.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.gistream.bench.TorchBenchmark;
 import io.gistream.config.Settings;
 import io.gistream.config.SummaryOptions;
@@ -89,16 +87,14 @@ final class BenchTorchCommand implements Callable<Integer> {
       SummaryModel model,
       Path directory,
       String requests) {
-    Path asked = directory.resolve("requests.json");
-    Path answered = directory.resolve("answer.json");
     try {
-      Files.writeString(asked, requests);
       Path files = Models.files(settings, model, directory);
-      python.runOrFail(
+      return python.answer(
           toolkit,
-          List.of("bench-torch", files.toString(), asked.toString(), answered.toString()),
+          List.of("bench-torch", files.toString()),
+          requests,
+          directory,
           spec.commandLine().getErr());
-      return Files.readString(answered, UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

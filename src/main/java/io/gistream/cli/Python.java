@@ -6,6 +6,8 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -151,6 +153,25 @@ final class Python {
           "the toolkit's %s failed (exit status %d); what it said is above"
               .formatted(arguments.get(0), status));
     }
+  }
+
+  /**
+   * Has a command of the toolkit answer requests, each a file of JSON that are its last arguments.
+   *
+   * @param directory where the two files are for the moment
+   * @param err where what it said goes when it fails
+   * @throws CommandFailure when it fails
+   */
+  String answer(
+      Toolkit toolkit, List<String> command, String requests, Path directory, PrintWriter err)
+      throws IOException {
+    Path asked = directory.resolve("requests.json");
+    Path answered = directory.resolve("answer.json");
+    Files.writeString(asked, requests);
+    List<String> arguments = new ArrayList<>(command);
+    arguments.addAll(List.of(asked.toString(), answered.toString()));
+    runOrFail(toolkit, arguments, err);
+    return Files.readString(answered);
   }
 
   private static int run(

@@ -34,8 +34,7 @@ final class BatchDecoding implements AutoCloseable {
   /** Streams that write, and what each of them attends to. */
   private List<Stream> streams;
 
-  private AttendedTokens source;
-  private LentTensor mask;
+  private TokenSegments segments;
   private final Map<String, LentTensor> states = new HashMap<>();
 
   /** What was copied for the streams that are left; null as long as all are there. */
@@ -64,8 +63,7 @@ final class BatchDecoding implements AutoCloseable {
     this.state = manifest.state();
     this.layout = layout;
     this.beams = beams;
-    this.source = segments.source();
-    this.mask = segments.mask();
+    this.segments = segments;
     this.streams =
         IntStream.range(0, memories.size())
             .mapToObj(i -> new Stream(memories.get(i), searches.get(i)))
@@ -144,20 +142,10 @@ final class BatchDecoding implements AutoCloseable {
 
   /** Goes on with some of the streams. */
   private void keep(int[] kept) {
-    Resources taken = new Resources();
-    try {
-      AttendedTokens fewer = taken.own(source.rows(kept));
-      LentTensor fewerMasks =
-          taken.own(graph.lend(OnnxJavaType.FLOAT, kept.length, source.tokens()));
-      AttendedTokens.copyRows(mask, streams.size(), kept, fewerMasks);
-      closeLeft();
-      left = new TokenSegments(fewer, fewerMasks);
-      source = fewer;
-      mask = fewerMasks;
-    } catch (RuntimeException | Error e) {
-      taken.close();
-      throw e;
-    }
+    TokenSegments fewer = segments.rows(kept, graph);
+    closeLeft();
+    left = fewer;
+    segments = fewer;
     streams = IntStream.of(kept).mapToObj(streams::get).toList();
     fillStates();
   }
@@ -193,8 +181,8 @@ final class BatchDecoding implements AutoCloseable {
         }
       }
       Map<String, LentTensor> inputs = new HashMap<>(states);
-      inputs.putAll(source.named(""));
-      inputs.put("mask", mask);
+      inputs.putAll(segments.source().named(""));
+      inputs.put("mask", segments.mask());
       inputs.putAll(before.named("past_"));
       inputs.put("tokens", tokens);
       Map<String, LentTensor> outputs = new HashMap<>(present.named("present_"));
