@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+import shutil
 
 import numpy as np
+import onnxruntime
 import pytest
 import torch
 
-from srformer import export, goldens, selection, tiny
+from srformer import export, goldens, selection, tiny, weights
+from srformer.bert import Encoder, EncoderConfig, PackedEncoder
 from srformer.memory import KINDS
 from srformer.runtime import Package
 
@@ -111,6 +114,42 @@ def test_a_row_has_the_same_bits_in_every_batch_and_with_two_threads(package, ti
         for size in (1, 3, 8, 64):
             got = runner.encoder.run(None, {"input_ids": ids[:size], "attention_mask": mask[:size]})[0]
             assert np.array_equal(got, expected[:size])
+
+
+def exported(module, names=("input_ids", "attention_mask")):
+    ids = torch.ones(2, 16, dtype=torch.int64)
+    axes = {0: "R", 1: "T"}
+    traced = export.trace(module, (ids, ids), names, ("states",), {**{name: axes for name in names}, "states": {0: "R"}})
+    return onnxruntime.InferenceSession(traced.SerializeToString(), providers=["CPUExecutionProvider"])
+
+
+def test_packing_changes_no_bit_and_neither_does_how_far_rows_are_padded():
+    torch.manual_seed(3)
+    encoder = Encoder(EncoderConfig(vocabulary=50, width=32, layers=2, heads=2, inner=64, row_tokens=32)).eval()
+    padded, packed = exported(encoder), exported(PackedEncoder(encoder))
+    random = np.random.default_rng(3)
+    lengths = [3, 16, 5, 1, 9]
+    for columns in (16, 24, 32):
+        ids = random.integers(1, 50, (len(lengths), columns))
+        mask = (np.arange(columns) < np.array(lengths)[:, None]).astype(np.int64)
+        given = {"input_ids": ids, "attention_mask": mask}
+        expected = padded.run(None, given)[0]
+        np.testing.assert_array_equal(packed.run(None, given)[0], expected)
+        with torch.no_grad():
+            np.testing.assert_allclose(PackedEncoder(encoder)(*map(torch.from_numpy, given.values())).numpy(), expected, atol=1e-5)
+        shorter = {name: array[:, :16] for name, array in given.items()}
+        np.testing.assert_array_equal(packed.run(None, shorter)[0], expected)
+
+
+def test_an_encoder_exported_again_from_its_package_is_the_same(tiny_package, tmp_path):
+    again = shutil.copytree(tiny_package, tmp_path / "tiny")
+    export.replace_encoder(again, weights.encoder(again), "0.0.2", (16, 32))
+    assert (again / "encoder.onnx").read_bytes() == (tiny_package / "encoder.onnx").read_bytes()
+    manifest = json.loads((again / "model.json").read_text())
+    assert (manifest["version"], manifest["limits"]["rowBuckets"]) == ("0.0.2", [16, 32])
+    assert "encoder.int8.onnx" not in manifest["files"] and not (again / "encoder.int8.onnx").exists()
+    said = [[2, 9, 8, 3], [2, 3]]
+    np.testing.assert_array_equal(Package(again).encode(said), Package(tiny_package).encode(said))
 
 
 def test_memory_changes_what_a_segment_is_worth(package):

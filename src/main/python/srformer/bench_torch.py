@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from . import weights
+from .bert import PackedEncoder, Rows
 from .decoder import Decoder, features_of
 from .runtime import Package
 
@@ -60,10 +61,10 @@ class _FusedLayer(nn.Module):
         self.out, self.norm_attention = layer.out, layer.norm_attention
         self.inner, self.outer, self.norm_output = layer.inner, layer.outer, layer.norm_output
 
-    def forward(self, x: Tensor, blocked: Tensor) -> Tensor:
-        q, k, v = (part.unflatten(-1, (self.heads, -1)).transpose(1, 2) for part in self.projections(x).chunk(3, -1))
+    def forward(self, x: Tensor, blocked: Tensor, rows: Rows) -> Tensor:
+        q, k, v = (rows.heads(part, self.heads).transpose(1, 2) for part in self.projections(x).chunk(3, -1))
         attended = F.scaled_dot_product_attention(q, k, v, attn_mask=blocked)
-        x = self.norm_attention(x + self.out(attended.transpose(1, 2).flatten(-2)))
+        x = self.norm_attention(x + self.out(rows.tokens(attended.transpose(1, 2))))
         return self.norm_output(x + self.outer(F.gelu(self.inner(x))))
 
 
@@ -102,7 +103,13 @@ def _compiled(encoder: nn.Module, step: nn.Module, decoder: Decoder) -> tuple[Ca
     return torch.compile(encoder, dynamic=True), torch.compile(step, dynamic=True)
 
 
-MODES: dict[str, Callable] = {"eager": lambda encoder, step, decoder: (encoder, step), "jit": _jit, "compile": _compiled}
+MODES: dict[str, Callable] = {
+    "eager": lambda encoder, step, decoder: (encoder, step),
+    "packed": lambda encoder, step, decoder: (PackedEncoder(encoder), step),
+    "jit": _jit,
+    "compile": _compiled,
+}
+"""`packed` is eager without work on padding, as the graphs are; the compiled ones want shapes that do not depend on the data."""
 
 
 class _Talks:

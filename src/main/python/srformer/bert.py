@@ -21,6 +21,47 @@ class EncoderConfig:
     row_tokens: int = 64
 
 
+class Rows:
+    """How attention gets at the rows of a batch whose token states stand in rows already: [R, T, D]."""
+
+    def heads(self, x: Tensor, heads: int) -> Tensor:
+        """Token states to [R, T, h, D / h]."""
+        return x.unflatten(-1, (heads, -1))
+
+    def tokens(self, x: Tensor) -> Tensor:
+        """[R, T, h, D / h] to token states."""
+        return x.flatten(-2)
+
+
+class PackedRows(Rows):
+    """The same where only tokens are kept, [1, N, D], so that all but attention costs nothing for padding.
+
+    Everything else in a layer looks at one token at a time; attention needs a row, and gets it back, with copies of other tokens where there is
+    padding, which the mask keeps out. (The idea is ByteTransformer's, Zhai et al. 2023, section III-D, there with kernels of its own.)
+    The first axis keeps products what they are with rows, to the bit: ONNX Runtime adds the bias elsewhere in a product of two axes.
+    """
+
+    def __init__(self, attention_mask: Tensor, width: int):
+        self.width = width  # D; with it all shapes below are constants, whatever R, T and N are, and the graph computes none
+        flat = attention_mask.reshape(-1)
+        self.places = flat.nonzero().squeeze(1)  # [N], of each token among the R * T places
+        self.token = (flat.cumsum(0) - 1).clamp(min=0).reshape(attention_mask.shape)  # [R, T], the token there; in padding the last before it
+
+    def packed(self, x: Tensor) -> Tensor:
+        """[R, T, D] -> [1, N, D]."""
+        return x.reshape(-1, self.width)[self.places].unsqueeze(0)
+
+    def unpacked(self, x: Tensor) -> Tensor:
+        """[1, N, D] -> [R, T, D]."""
+        return x.reshape(-1, self.width)[self.token]
+
+    def heads(self, x: Tensor, heads: int) -> Tensor:
+        return x.reshape(-1, heads, self.width // heads)[self.token]
+
+    def tokens(self, x: Tensor) -> Tensor:
+        return x.reshape(-1, self.width)[self.places].unsqueeze(0)
+
+
 class _Layer(nn.Module):
     def __init__(self, config: EncoderConfig):
         super().__init__()
@@ -31,10 +72,11 @@ class _Layer(nn.Module):
         self.outer = nn.Linear(config.inner, config.width)
         self.norm_output = nn.LayerNorm(config.width, eps=1e-12)
 
-    def forward(self, x: Tensor, blocked: Tensor) -> Tensor:
-        q, k, v = (f(x).unflatten(-1, (self.heads, -1)).transpose(1, 2) for f in (self.query, self.key, self.value))
+    def forward(self, x: Tensor, blocked: Tensor, rows: Rows) -> Tensor:
+        """Token states to the same; blocked [R, 1, 1, T] is added to the scores."""
+        q, k, v = (rows.heads(f(x), self.heads).transpose(1, 2) for f in (self.query, self.key, self.value))
         scores = torch.matmul(q, k.transpose(2, 3)) / math.sqrt(q.shape[-1]) + blocked
-        attended = torch.matmul(torch.softmax(scores, -1), v).transpose(1, 2).flatten(-2)
+        attended = rows.tokens(torch.matmul(torch.softmax(scores, -1), v).transpose(1, 2))
         x = self.norm_attention(x + self.out(attended))
         return self.norm_output(x + self.outer(F.gelu(self.inner(x))))
 
@@ -58,10 +100,32 @@ class Encoder(nn.Module):
 
     def through(self, x: Tensor, mask: Tensor, begin: int, end: int) -> Tensor:
         """Token states [R, T, D] through the layers [begin, end)."""
-        blocked = (1.0 - mask)[:, None, None, :] * -1e9
+        blocked = _blocked(mask)
         for layer in self.layers[begin:end]:
-            x = layer(x, blocked)
+            x = layer(x, blocked, Rows())
         return x
+
+
+class PackedEncoder(nn.Module):
+    """What an `Encoder` computes, to the bit where ONNX Runtime runs both, without working on padding: the form that is exported."""
+
+    def __init__(self, encoder: Encoder):
+        super().__init__()
+        self.words, self.positions, self.norm, self.layers = encoder.words, encoder.positions, encoder.norm, encoder.layers
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        mask = attention_mask.float()
+        rows = PackedRows(attention_mask, self.positions.shape[1])
+        x = self.norm(rows.packed(self.words(input_ids) + self.positions[: input_ids.shape[1]]))
+        blocked = _blocked(mask)
+        for layer in self.layers:
+            x = layer(x, blocked, rows)
+        return pooled(rows.unpacked(x), mask)
+
+
+def _blocked(mask: Tensor) -> Tensor:
+    """What keeps a row's padding [R, T] out of its attention: [R, 1, 1, T], to be added to scores."""
+    return (1.0 - mask)[:, None, None, :] * -1e9
 
 
 def pooled(x: Tensor, mask: Tensor) -> Tensor:

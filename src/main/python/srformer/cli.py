@@ -180,7 +180,7 @@ def _export(args: argparse.Namespace) -> None:
         decoder=export.round_to_half(decoder),
         tokenizer_json=minilm.tokenizer_json(),
         special_tokens={"cls": 101, "sep": 102, "pad": 0},
-        row_buckets=(8, 16, 24, 32, 48, 64),
+        row_buckets=recipe.ROW_BUCKETS,
         selection=recipe.SELECTION.to_dict(),
         training=training,
         card=card.write(args.package.name, training, None),
@@ -215,6 +215,13 @@ def _int8(args: argparse.Namespace) -> None:
         documents += [corpus.to_document(d, dataset, "train") for d in raw[:: max(1, len(raw) // int8.DOCUMENTS_PER_SET)]]
     int8.write(args.package, int8.spread(documents))
     print(f"wrote {args.package / int8.FILE}; the package has a new identity: write its goldens again")
+
+
+def _reexport(args: argparse.Namespace) -> None:
+    from . import export, weights
+
+    export.replace_encoder(args.package, weights.encoder(args.package), args.version, args.row_buckets)
+    print(f"wrote {args.package / 'encoder.onnx'}; the package has a new identity: add its graph of int8 and write its goldens again")
 
 
 def _bundle(args: argparse.Namespace) -> None:
@@ -342,6 +349,10 @@ def main() -> None:
     package(made)
     made.add_argument("--data", type=Path, required=True, help="folder with <set>/train.jsonl.gz")
     made.add_argument("--sets", nargs="+", default=list(corpus.TRAINING_SETS), help="training sets")
+    made = command("reexport", _reexport, "write a package's encoder graph anew from the weights that it holds, as this release of the toolkit exports it")
+    package(made)
+    made.add_argument("--version", default=recipe.VERSION, help="of the package that results")
+    made.add_argument("--row-buckets", type=int, nargs="+", default=list(recipe.ROW_BUCKETS), help="lengths that rows are padded to, rising")
     made = command("check", _check, "the validation scores of an exported package, run as Java runs it (slow: encodes everything)")
     package(made)
     sets(made)

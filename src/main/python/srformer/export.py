@@ -19,7 +19,7 @@ import torch
 from onnx import helper, numpy_helper
 from torch import Tensor, nn
 
-from .bert import Encoder, EncoderConfig
+from .bert import Encoder, EncoderConfig, PackedEncoder
 from .decoder import FEATURES, Decoder, DecoderConfig
 from .memory import GROWS, StateTensor
 
@@ -71,10 +71,11 @@ def _declared(name: str, tensor: Tensor, axes: dict[int, str]) -> onnx.ValueInfo
     return helper.make_tensor_value_info(name, types[tensor.dtype], [axes.get(i, length) for i, length in enumerate(tensor.shape)])
 
 
-def trace_encoder(encoder: Encoder, config: EncoderConfig) -> onnx.ModelProto:
+def trace_encoder(encoder: Encoder) -> onnx.ModelProto:
     ids = torch.ones(2, 16, dtype=torch.int64)
     rows = {0: "R", 1: "T"}
-    return trace(encoder, (ids, ids), ("input_ids", "attention_mask"), ("states",), {"input_ids": rows, "attention_mask": rows, "states": {0: "R"}})
+    axes = {"input_ids": rows, "attention_mask": rows, "states": {0: "R"}}
+    return trace(PackedEncoder(encoder), (ids, ids), ("input_ids", "attention_mask"), ("states",), axes)
 
 
 def state_inputs(tensors: Sequence[StateTensor], rows: int, axis: str) -> tuple[tuple[Tensor, ...], dict[str, dict[int, str]]]:
@@ -209,6 +210,19 @@ def list_file(directory: Path, file: str, content: bytes) -> None:
     write_manifest(directory, manifest)
 
 
+def replace_encoder(directory: Path, encoder: Encoder, version: str, row_buckets: Sequence[int]) -> None:
+    """Exports an encoder anew into a package of the compact family that is there. The graph in int8 goes: it points into the one that is replaced."""
+    content = store_small(trace_encoder(encoder), "int8").SerializeToString(deterministic=True)
+    write_changed(directory / "encoder.onnx", content)
+    (directory / "encoder.int8.onnx").unlink(missing_ok=True)
+    manifest = json.loads((directory / "model.json").read_text("utf-8"))
+    manifest["version"] = version
+    manifest["limits"]["rowBuckets"] = list(row_buckets)
+    manifest["files"]["encoder.onnx"] = hashlib.sha256(content).hexdigest()
+    manifest["files"].pop("encoder.int8.onnx", None)
+    write_manifest(directory, manifest)
+
+
 def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -233,7 +247,7 @@ def write_package(
     config: DecoderConfig = decoder.config
     files = {
         "tokenizer.json": tokenizer_json.encode("utf-8"),
-        "encoder.onnx": store_small(trace_encoder(encoder, encoder_config), "int8").SerializeToString(deterministic=True),
+        "encoder.onnx": store_small(trace_encoder(encoder), "int8").SerializeToString(deterministic=True),
         "decoder.onnx": store_small(trace_decoder(decoder), "float16").SerializeToString(deterministic=True),
         "MODEL_CARD.md": card.encode("utf-8"),
     }

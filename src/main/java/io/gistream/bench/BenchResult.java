@@ -50,6 +50,13 @@ public record BenchResult(
     return new BenchResult(name, title, machine, more, columns, rows);
   }
 
+  /** With the cases of another run of the same benchmark behind these, each told from ours. */
+  public BenchResult and(BenchResult other, String prefix) {
+    List<Row> all = new ArrayList<>(rows);
+    other.rows.forEach(row -> all.add(new Row(prefix + row.label(), row.values())));
+    return new BenchResult(name, title, machine, setup, columns, all);
+  }
+
   /**
    * One object, indented, with a line feed at its end: {@code {"benchmark", "title", "machine",
    * "setup", "results": [{"case", <column name>: <number or null>, ...}]}}.

@@ -5,6 +5,7 @@ import io.gistream.avro.HeardChunk;
 import io.gistream.avro.SessionState;
 import io.gistream.avro.TranscriptChunk;
 import io.gistream.config.SummaryOptions;
+import io.gistream.config.SummaryOptions.SummaryEvery;
 import io.gistream.model.SummaryModel;
 import io.gistream.serde.AvroCodec;
 import io.gistream.session.LocalSummarizer;
@@ -30,7 +31,7 @@ public final class FlatBenchmark {
   private static final int CYCLE = 100;
   private static final int EARLY_FROM = 10;
   private static final int REPEATS = 3;
-  private static final int ANEW_POINTS = 5;
+  private static final int ANEW_POINTS = 3;
   static final List<Column> COLUMNS =
       List.of(
           new Column("earlyMillisPerChunk", "early ms/chunk", 2),
@@ -111,7 +112,7 @@ public final class FlatBenchmark {
     setup.put("repeats", REPEATS + ", medians shown");
     setup.put(
         "anew",
-        "the whole transcript so far summarised from nothing at every chunk; measured at %d points, the sum by the trapezoid rule"
+        "the whole transcript so far read from nothing at every chunk, with a summary at every segment only; measured at %d points, the sum by the trapezoid rule"
             .formatted(ANEW_POINTS));
     return new BenchResult(
         "flat",
@@ -185,13 +186,14 @@ public final class FlatBenchmark {
   private record Anew(double firstNanos, double lastNanos, double totalNanos) {}
 
   private Anew anew(List<TranscriptChunk> talk) {
+    SummaryOptions whole = options.withSummaryEvery(SummaryEvery.SEGMENT);
     double first = 0;
     double previous = 0;
     double total = 0;
     int previousLength = 0;
     for (int point = 1; point <= ANEW_POINTS; point++) {
       int length = talk.size() * point / ANEW_POINTS;
-      LocalSummarizer summarizer = new LocalSummarizer("anew", model, options);
+      LocalSummarizer summarizer = new LocalSummarizer("anew", model, whole);
       long before = Clocks.threadCpuNanos();
       for (TranscriptChunk chunk : talk.subList(0, length)) {
         summarizer.accept(new Said.Plain(chunk, chunk.getSequence() * 10_000L));

@@ -175,7 +175,7 @@ public final class LimitBenchmark {
     return new Done(operations, runs * encoderBytes(), used("encoder").nanos() - before);
   }
 
-  /** Multiplications and additions of a sentence's row, padding included. */
+  /** Multiplications and additions of a sentence's tokens, and of its row where attention is. */
   private double operations(String sentence) {
     int tokens = Math.min(model.countTokens(sentence) + 2, model.manifest().limits().rowTokens());
     int row =
@@ -184,7 +184,7 @@ public final class LimitBenchmark {
             .findFirst()
             .orElseThrow();
     double attention = ENCODER_LAYERS * 2.0 * row * ENCODER_WIDTH;
-    return 2.0 * row * (encoderWeights() + attention);
+    return 2.0 * (tokens * encoderWeights() + row * attention);
   }
 
   private static double encoderWeights() {
@@ -226,7 +226,7 @@ public final class LimitBenchmark {
     setup.put("model", model.manifest().name() + " " + model.manifest().version());
     setup.put(
         "counted",
-        "multiplications and additions of matrix products, padding to the row's length included; bytes of weights in float32, once a run; the fastest of %d rounds, in turns, one thread, time inside ONNX Runtime"
+        "multiplications and additions of matrix products, padding where there is any, in attention; bytes of weights in float32, once a run; the fastest of %d rounds, in turns, one thread, time inside ONNX Runtime"
             .formatted(rounds));
     return new BenchResult(
         "limit", "How near to what the machine can do", Machine.describe(), setup, COLUMNS, rows);

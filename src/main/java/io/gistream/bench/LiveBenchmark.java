@@ -18,8 +18,8 @@ import java.util.function.UnaryOperator;
  * How many talks at real-time pace one machine keeps up with: a chunk of each every ten seconds,
  * 150 words a minute, spread evenly; time from the moment a chunk is sent to its summary as a
  * reader of committed records sees it; with a summary at every chunk, and with one at every
- * segment. The number of talks is doubled until the 99th percentile passes the limit, then the gap
- * is halved.
+ * segment. The number of talks is doubled until the 99th percentile passes the limit, or halved
+ * until it does not, then the gap is halved.
  */
 public final class LiveBenchmark {
   private static final String APPLICATION = "live";
@@ -58,7 +58,7 @@ public final class LiveBenchmark {
    * @param ways how often summaries come, one after the other
    * @param texts what is said
    * @param seconds how long each number of talks is watched, after a time to warm up
-   * @param first number of talks to begin with; what is more is doubled, then halved
+   * @param first number of talks to begin with
    * @param threads stream threads, with a partition each
    * @param progress hears of each percent done
    */
@@ -101,17 +101,19 @@ public final class LiveBenchmark {
             cluster.run(APPLICATION, threads, model, every, UnaryOperator.identity())) {
       look(cluster, first); // warms up
       int good = 0;
-      int bad = first;
-      while (good < bad) {
-        Seen now = look(cluster, bad);
+      int bad = Integer.MAX_VALUE;
+      for (int talks = first; talks > good && talks < bad; ) {
+        Seen now = look(cluster, talks);
         seen.add(now);
-        if (!now.keptUp()) {
-          break;
+        if (now.keptUp()) {
+          good = talks;
+          talks *= 2;
+        } else {
+          bad = talks;
+          talks /= 2;
         }
-        good = bad;
-        bad *= 2;
       }
-      for (int i = 0; i < HALVINGS; i++) {
+      for (int i = 0; i < HALVINGS && bad - good > 1; i++) {
         Seen middle = look(cluster, (good + bad) / 2);
         seen.add(middle);
         if (middle.keptUp()) {

@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
 /** How fast a backlog is worked off. */
 @Command(
     name = "catch-up",
-    description = "A backlog of talks: how much faster it is summarised than it was said.")
+    description =
+        "A backlog of talks: how much faster it is summarised than it was said; in fp32 and int8 if --precision is not given.")
 final class BenchCatchUpCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -48,7 +49,7 @@ final class BenchCatchUpCommand implements Callable<Integer> {
     BenchOutput.atLeast(spec, "--words", words, 1);
     BenchOutput.atLeast(spec, "--streams", streams, 1);
     BenchOutput.atLeast(spec, "--threads", threads, 1);
-    return bench.run(
+    return bench.runInEachPrecision(
         spec,
         (model, settings, progress) ->
             new CatchUpBenchmark(

@@ -18,8 +18,8 @@ final class BenchFlatCommand implements Callable<Integer> {
   @Option(
       names = "--chunks",
       paramLabel = "N",
-      defaultValue = "1000",
-      description = "Length of the talk in chunks (default: 1000).")
+      defaultValue = "5000",
+      description = "Length of the talk in chunks (default: 5000).")
   private int chunks;
 
   @Mixin private BenchOutput bench = new BenchOutput();

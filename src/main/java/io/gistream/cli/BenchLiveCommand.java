@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 /** How many live talks one machine keeps up with. */
 @Command(
     name = "live",
-    description = "Live talks at real-time pace until one summary in a hundred is too late.")
+    description =
+        "Live talks at real-time pace until one summary in a hundred is too late; in fp32 and int8 if --precision is not given.")
 final class BenchLiveCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -31,8 +32,9 @@ final class BenchLiveCommand implements Callable<Integer> {
   @Option(
       names = "--from",
       paramLabel = "N",
-      defaultValue = "64",
-      description = "Talks to begin with, doubled until it is too many (default: 64).")
+      defaultValue = "256",
+      description =
+          "Talks to begin with, doubled until it is too many, or halved until it is not (default: 256).")
   private int from;
 
   @Option(
@@ -58,7 +60,7 @@ final class BenchLiveCommand implements Callable<Integer> {
     BenchOutput.atLeast(spec, "--seconds", seconds, 10);
     BenchOutput.atLeast(spec, "--from", from, 2);
     BenchOutput.atLeast(spec, "--threads", threads, 1);
-    return bench.run(
+    return bench.runInEachPrecision(
         spec,
         (model, settings, progress) ->
             new LiveBenchmark(

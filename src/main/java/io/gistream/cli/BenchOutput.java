@@ -3,9 +3,11 @@ package io.gistream.cli;
 import io.gistream.avro.TranscriptChunk;
 import io.gistream.bench.BenchResult;
 import io.gistream.bench.BenchmarksFile;
+import io.gistream.config.GistreamOptions;
 import io.gistream.config.Settings;
 import io.gistream.config.SummaryOptions;
 import io.gistream.config.SummaryOptions.SummaryEvery;
+import io.gistream.model.Precision;
 import io.gistream.model.SummaryModel;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -54,6 +56,34 @@ final class BenchOutput {
         (settings, progress) -> {
           try (SummaryModel model = Models.load(settings, 1)) {
             return benchmark.run(model, settings, progress);
+          }
+        });
+  }
+
+  /**
+   * For a benchmark that is run in all that the package can multiply in, unless one is asked for;
+   * cases in int8 begin with {@code int8: }.
+   */
+  int runInEachPrecision(CommandSpec spec, Benchmark benchmark)
+      throws IOException, InterruptedException {
+    return runWithOwnModels(
+        spec,
+        (settings, progress) -> {
+          boolean asked = settings.isGiven(GistreamOptions.MODEL_PRECISION);
+          BenchResult result;
+          boolean both;
+          try (SummaryModel model = Models.load(settings, 1)) {
+            both = !asked && model.manifest().files().containsKey(Precision.INT8.encoder());
+            result =
+                benchmark.run(model, settings, done -> progress.accept(both ? done / 2 : done));
+          }
+          if (!both) {
+            return result;
+          }
+          Settings int8 = settings.with(GistreamOptions.MODEL_PRECISION, "int8", "both measured");
+          try (SummaryModel model = Models.load(int8, 1)) {
+            return result.and(
+                benchmark.run(model, int8, done -> progress.accept(50 + done / 2)), "int8: ");
           }
         });
   }

@@ -134,7 +134,7 @@ final class DemoCommand implements Callable<Integer> {
             .with(GistreamOptions.BOOTSTRAP_SERVERS, broker.bootstrapServers(), "demo")
             .with(GistreamOptions.STATE_DIR, directory.toString(), "demo")
             .with(GistreamOptions.TOPICS_REPLICATION_FACTOR, "1", "demo");
-    if (settings.origin(GistreamOptions.HTTP_PORT).equals("default")
+    if (!settings.isGiven(GistreamOptions.HTTP_PORT)
         && !isFree(settings.get(GistreamOptions.HTTP_PORT))) {
       settings = settings.with(GistreamOptions.HTTP_PORT, "0", "demo");
     }

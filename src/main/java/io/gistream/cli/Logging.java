@@ -30,8 +30,7 @@ final class Logging {
   private static <E extends Enum<E>> boolean set(
       Settings settings, Option<E> option, String property) {
     String text = settings.get(option).name().toLowerCase(Locale.ROOT);
-    if (settings.origin(option).equals("default")
-        || text.equals(System.getProperty(property, ""))) {
+    if (!settings.isGiven(option) || text.equals(System.getProperty(property, ""))) {
       return false;
     }
     System.setProperty(property, text);

@@ -77,6 +77,11 @@ public final class Settings {
     return setting(option).origin();
   }
 
+  /** Whether somebody has set it, to whatever value. */
+  public boolean isGiven(Option<?> option) {
+    return !origin(option).equals(DEFAULT_ORIGIN);
+  }
+
   /** What was set under {@code kafka.}, by Kafka's own names, in their order. */
   public SortedMap<String, String> kafka() {
     var own = new TreeMap<String, String>();

@@ -24,8 +24,8 @@ public enum Precision {
     this.encoder = encoder;
   }
 
-  /** The graph in a package. */
-  String encoder() {
+  /** The encoder's graph in a package. */
+  public String encoder() {
     return encoder;
   }
 
