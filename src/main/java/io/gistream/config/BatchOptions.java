@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param timeBudget how long a stream thread works before it polls and commits again; the tasks of
  *     a thread that have work share it
  * @param memoryCacheBytes heap for the memories of the streams heard last
+ * @param sentenceCacheBytes heap for the sentences that the model read last
  * @param storeMemoryBytes memory outside the heap for the state stores, all together
  */
 public record BatchOptions(
@@ -18,6 +19,7 @@ public record BatchOptions(
     Duration linger,
     Duration timeBudget,
     long memoryCacheBytes,
+    long sentenceCacheBytes,
     long storeMemoryBytes) {
 
   /** The values of {@code docs/configuration.md}. */
@@ -31,6 +33,7 @@ public record BatchOptions(
         settings.get(GistreamOptions.BATCH_LINGER),
         settings.get(GistreamOptions.BATCH_TIME_BUDGET),
         settings.get(GistreamOptions.MEMORY_CACHE_SIZE).bytes(),
+        settings.get(GistreamOptions.MODEL_CACHE_SIZE).bytes(),
         settings.get(GistreamOptions.STATE_MEMORY_SIZE).bytes());
   }
 }

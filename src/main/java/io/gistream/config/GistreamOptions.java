@@ -388,6 +388,16 @@ public final class GistreamOptions {
           "1",
           "Threads that the model may use for one batch.");
 
+  public static final Option<DataSize> MODEL_CACHE_SIZE =
+      Option.of(
+          "model.cache-size",
+          OptionType.dataSize("0B", "1024GiB"),
+          "32MiB",
+          "Heap in which the process keeps the sentences that it encoded last, about 2 KiB each with"
+              + " the bundled model. Those of the open segments should fit, about ten for each talk"
+              + " that is live: what does not is encoded again at every chunk. Models that write"
+              + " have no use for it.");
+
   public static final Option<Optional<Path>> MODEL_PATH =
       Option.of(
           "model.path",
@@ -563,7 +573,8 @@ public final class GistreamOptions {
                   MEMORY_CACHE_SIZE,
                   STREAM_THREADS,
                   STREAM_STANDBY_REPLICAS,
-                  MODEL_THREADS)),
+                  MODEL_THREADS,
+                  MODEL_CACHE_SIZE)),
           new Group("This process", List.of(STATE_DIR, STATE_MEMORY_SIZE)),
           new Group("HTTP", HttpSettings.ALL),
           new Group("Logs and traces", List.of(LOG_FORMAT, LOG_LEVEL, TRACING_OTLP_ENDPOINT)));

@@ -1,6 +1,7 @@
 package io.gistream.model;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Family {@code compact}: sentences are encoded one by one, a segment's states are scored together.
@@ -31,8 +32,9 @@ record CompactFamily(SentenceEncoder encoder, Recurrence recurrence, int segment
   }
 
   @Override
-  public SegmentReader reader() {
-    return new ScoringReader(encoder, recurrence);
+  public Supplier<SegmentReader> readers(long cacheBytes) {
+    EncodedSentences latest = new EncodedSentences(encoder, cacheBytes);
+    return () -> new ScoringReader(latest, recurrence);
   }
 
   /** A sentence is a row of its own: one that is too long is cut alone. */

@@ -1,43 +1,26 @@
 package io.gistream.model;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * Scores the sentences of segments.
- *
- * <p>Sentences of an open segment are read again at every chunk. A sentence's state depends on its
- * text alone, so the latest ones are remembered and the encoder, nearly all of the cost, sees each
- * of them once; those of a segment that nobody looks at before it is over, as they are said.
+ * Scores the sentences of segments. Those of a segment that nobody looks at before it is over are
+ * encoded as they are said.
  */
 final class ScoringReader implements SegmentReader {
-  private static final int REMEMBERED_SENTENCES = 4096;
-
-  private final SentenceEncoder encoder;
+  private final EncodedSentences sentences;
   private final Recurrence recurrence;
-  private final Map<String, EncodedSentence> remembered =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, EncodedSentence> eldest) {
-          return size() > REMEMBERED_SENTENCES;
-        }
-      };
-
-  ScoringReader(SentenceEncoder encoder, Recurrence recurrence) {
-    this.encoder = encoder;
+  ScoringReader(EncodedSentences sentences, Recurrence recurrence) {
+    this.sentences = sentences;
     this.recurrence = recurrence;
   }
 
   @Override
   public List<Reading> read(List<Read> reads) {
-    List<String> sentences = reads.stream().flatMap(read -> read.sentences().stream()).toList();
-    Map<String, EncodedSentence> encoded = encode(sentences);
+    Map<String, EncodedSentence> encoded =
+        sentences.of(reads.stream().flatMap(read -> read.sentences().stream()).toList());
     List<Segment> segments = new ArrayList<>(reads.size());
     List<Segment> folded = new ArrayList<>(reads.size());
     for (Read read : reads) {
@@ -66,24 +49,6 @@ final class ScoringReader implements SegmentReader {
 
   @Override
   public void anticipate(List<String> sentences) {
-    encode(sentences);
-  }
-
-  private Map<String, EncodedSentence> encode(List<String> sentences) {
-    Map<String, EncodedSentence> encoded = new LinkedHashMap<>();
-    Set<String> unknown = new LinkedHashSet<>();
-    for (String sentence : sentences) {
-      EncodedSentence known = remembered.get(sentence);
-      if (known == null) {
-        unknown.add(sentence);
-      } else {
-        encoded.put(sentence, known);
-      }
-    }
-    for (EncodedSentence sentence : encoder.encode(List.copyOf(unknown))) {
-      encoded.put(sentence.text(), sentence);
-      remembered.put(sentence.text(), sentence);
-    }
-    return encoded;
+    this.sentences.of(sentences);
   }
 }

@@ -27,6 +27,8 @@ public final class SummaryModel implements AutoCloseable {
   /** Name of the model inside the jar that is used when no other is asked for. */
   public static final String DEFAULT_MODEL = "compact-raf";
 
+  private static final long DEFAULT_CACHE_BYTES = 8 << 20;
+
   private final ModelManifest manifest;
   private final String sha256;
   private final MemoryLayout layout;
@@ -157,9 +159,27 @@ public final class SummaryModel implements AutoCloseable {
     return whileOpen(() -> tokenizer.count(text));
   }
 
-  /** A reader of segments for one thread; it fails once the model is closed. */
+  /**
+   * A reader of segments for one thread, with 8 MiB for the sentences that it read lately; it fails
+   * once the model is closed.
+   */
   public SegmentReader reader() {
-    SegmentReader reader = family.reader();
+    return readers(DEFAULT_CACHE_BYTES).get();
+  }
+
+  /**
+   * Makes readers, each for one thread, that share what they remember: a sentence that one of them
+   * has read lately costs the others nothing.
+   *
+   * @param cacheBytes heap for the sentences read lately; a state has four bytes for each of {@code
+   *     dims.encoder}
+   */
+  public Supplier<SegmentReader> readers(long cacheBytes) {
+    Supplier<SegmentReader> readers = family.readers(cacheBytes);
+    return () -> whileOpen(readers.get());
+  }
+
+  private SegmentReader whileOpen(SegmentReader reader) {
     return new SegmentReader() {
       @Override
       public List<Reading> read(List<Read> reads) {

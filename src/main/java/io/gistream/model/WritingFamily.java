@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,8 +74,13 @@ final class WritingFamily implements Family {
             : resources.own(Graph.open(files, GraphSignature.OfWriter.memory(manifest), threads)));
   }
 
+  /** They have nothing to remember: what is read again is written again. */
   @Override
-  public SegmentReader reader() {
+  public Supplier<SegmentReader> readers(long cacheBytes) {
+    return this::reader;
+  }
+
+  private SegmentReader reader() {
     var search = new TokenSearch(generation, manifest.dims().vocabulary());
     return reads -> {
       reads.forEach(this::check);

@@ -10,6 +10,7 @@ import io.gistream.serde.ValueFormat;
 import io.gistream.session.InMemoryWaitingRoom;
 import io.gistream.session.Outcome;
 import io.gistream.session.Session;
+import io.gistream.session.Sessions;
 import io.gistream.stream.ChunkIntake;
 import io.gistream.stream.ChunkIntake.Arrival;
 import io.gistream.stream.ChunkIntake.Taken;
@@ -41,6 +42,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class ReferenceFold {
   private final SummaryModel model;
   private final SummaryOptions options;
+  private final Sessions sessions;
   private final ValueFormat<RollingSummary> summaryFormat;
   private final ChunkIntake intake;
   private final SegmentReader reader;
@@ -58,6 +60,7 @@ public final class ReferenceFold {
   public ReferenceFold(SummaryModel model, SummaryOptions options, TopicFormats formats) {
     this.model = model;
     this.options = options;
+    this.sessions = new Sessions(model, options);
     this.summaryFormat = formats.summaries();
     this.intake = new ChunkIntake(formats.chunks(), options.maxCharacters());
     this.reader = model.reader();
@@ -162,7 +165,7 @@ public final class ReferenceFold {
             streamId,
             id -> {
               InMemoryWaitingRoom waiting = new InMemoryWaitingRoom();
-              return new Talk(Session.begin(id, model, options, waiting), waiting);
+              return new Talk(sessions.begin(id, waiting), waiting);
             });
     Talk before = copy(talk);
     try {
@@ -199,8 +202,7 @@ public final class ReferenceFold {
     InMemoryWaitingRoom waiting = new InMemoryWaitingRoom();
     talk.waiting().all().forEach(waiting::put);
     Session session =
-        Session.resume(
-            talk.session().state(), talk.session().recollection(), model, options, waiting);
+        sessions.resume(talk.session().state(), talk.session().recollection(), waiting);
     return new Talk(session, waiting);
   }
 

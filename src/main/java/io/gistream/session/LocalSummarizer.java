@@ -27,7 +27,7 @@ public final class LocalSummarizer {
   /** Summarises a new stream with a reader that others of the same thread use too. */
   public LocalSummarizer(
       String streamId, SummaryModel model, SummaryOptions options, SegmentReader reader) {
-    this.session = Session.begin(streamId, model, options, new InMemoryWaitingRoom());
+    this.session = new Sessions(model, options).begin(streamId, new InMemoryWaitingRoom());
     this.reader = reader;
   }
 

@@ -64,35 +64,24 @@ public final class Session {
   private @Nullable Read wanted;
   private @Nullable Consumer<Reading> whenRead;
 
-  private Session(
-      SummaryModel model, SummaryOptions options, WaitingRoom waiting, Progress progress) {
+  Session(
+      SummaryModel model,
+      SummaryOptions options,
+      SummaryWriter writer,
+      WaitingRoom waiting,
+      Progress progress) {
     this.model = model;
     this.options = options;
     this.openSegment = new OpenSegment(model, options);
-    this.writer = new SummaryWriter(model.manifest(), options);
+    this.writer = writer;
     this.waiting = waiting;
     this.progress = progress;
   }
 
-  /** A stream that has said nothing yet. */
-  public static Session begin(
-      String streamId, SummaryModel model, SummaryOptions options, WaitingRoom waiting) {
-    return new Session(model, options, waiting, new Progress(streamId, 0, model.emptyMemory()));
-  }
-
-  /** A stream as it was saved. What was heard since the checkpoint is read again if need be. */
-  public static Session resume(
-      SessionState state,
-      Recollection recollection,
-      SummaryModel model,
-      SummaryOptions options,
-      WaitingRoom waiting) {
-    Session session = new Session(model, options, waiting, new Progress(state, recollection));
-    if (recollection.now() == null) {
-      session.agenda.add(session::recall);
-      session.proceed();
-    }
-    return session;
+  /** What was heard since the checkpoint has to be read again before anything else. */
+  void recallFirst() {
+    agenda.add(this::recall);
+    proceed();
   }
 
   /** Takes a chunk. */

@@ -13,6 +13,7 @@ import io.gistream.summary.Casing;
 import io.gistream.summary.DisplayText;
 import io.gistream.summary.Grounding;
 import io.gistream.summary.GroundingGuard;
+import io.gistream.summary.Remembered;
 import io.gistream.summary.Selection;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -30,6 +31,9 @@ final class SummaryWriter {
    */
   private static final long IDS_PER_SENTENCE = 1024;
 
+  private static final int REMEMBERED_SENTENCES = 16_384;
+
+  private final Remembered<Shown> shown = new Remembered<>(this::show, REMEMBERED_SENTENCES);
   private final ModelManifest model;
   private final Selection selection;
   private final int budgetWords;
@@ -39,6 +43,18 @@ final class SummaryWriter {
     boolean writes = model.generation() != null;
     this.selection = new Selection(model.selection(), writes ? IDS_PER_SENTENCE : 1);
     this.budgetWords = options.budgetWords();
+  }
+
+  /**
+   * A spoken sentence as a summary would show it.
+   *
+   * @param supported the part of it that was said
+   */
+  private record Shown(String text, boolean isCandidate, float supported) {}
+
+  private Shown show(String spoken) {
+    String text = DisplayText.of(spoken);
+    return new Shown(text, selection.isCandidate(text), Grounding.share(text, spoken));
   }
 
   /**
@@ -65,15 +81,14 @@ final class SummaryWriter {
   private Candidates said(Cut segment, float[] salience, long firstPlace) {
     List<SummarySentence> candidates = new ArrayList<>();
     for (int i = 0; i < segment.sentences().size(); i++) {
-      String spoken = segment.sentences().get(i);
-      String shown = DisplayText.of(spoken);
-      if (selection.isCandidate(shown)) {
+      Shown shown = this.shown.of(segment.sentences().get(i));
+      if (shown.isCandidate()) {
         candidates.add(
             new SummarySentence(
                 firstPlace + i,
-                shown,
+                shown.text(),
                 salience[i],
-                Grounding.share(shown, spoken),
+                shown.supported(),
                 Origin.EXTRACTED,
                 segment.sources().get(i)));
       }

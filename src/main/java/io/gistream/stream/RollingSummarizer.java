@@ -131,7 +131,7 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
             new RecollectionStore(context.getStateStore(stores.memories()), model),
             recollections,
             model,
-            options);
+            shared.sessions());
     inbox = new Inbox(context.getStateStore(stores.inbox()));
     timers.clear();
     streamTime = Long.MIN_VALUE;

@@ -6,10 +6,12 @@ import io.gistream.config.SummaryOptions;
 import io.gistream.model.SegmentReader;
 import io.gistream.model.SummaryModel;
 import io.gistream.serde.GistreamSerdes;
+import io.gistream.session.Sessions;
 import io.opentelemetry.api.OpenTelemetry;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -48,6 +50,8 @@ public final class RollingSummarizerSupplier
 
   /** What all tasks of a process have in common. */
   record Shared(
+      Sessions sessions,
+      Supplier<SegmentReader> readers,
       RecollectionCache cache,
       BusyTasks busy,
       OutputLimits limits,
@@ -75,6 +79,8 @@ public final class RollingSummarizerSupplier
     this.telemetry = telemetry;
     this.shared =
         new Shared(
+            new Sessions(model, options),
+            model.readers(batching.sentenceCacheBytes()),
             new RecollectionCache(batching.memoryCacheBytes()),
             new BusyTasks(),
             limits,
@@ -151,7 +157,7 @@ public final class RollingSummarizerSupplier
   @Override
   public Processor<byte[], byte[], byte[], Emission> get() {
     return new RollingSummarizer(
-        model, reading.apply(model.reader()), options, batching, decoder, stores, shared);
+        model, reading.apply(shared.readers().get()), options, batching, decoder, stores, shared);
   }
 
   @Override

@@ -1,10 +1,10 @@
 package io.gistream.stream;
 
 import io.gistream.avro.SessionState;
-import io.gistream.config.SummaryOptions;
 import io.gistream.model.SummaryModel;
 import io.gistream.session.Recollection;
 import io.gistream.session.Session;
+import io.gistream.session.Sessions;
 import io.gistream.session.WaitingRoom;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -17,19 +17,19 @@ final class SessionStores {
   private final RecollectionStore recollections;
   private final RecollectionCache.View cache;
   private final SummaryModel model;
-  private final SummaryOptions options;
+  private final Sessions talks;
 
   SessionStores(
       KeyValueStore<String, SessionState> sessions,
       RecollectionStore recollections,
       RecollectionCache.View cache,
       SummaryModel model,
-      SummaryOptions options) {
+      Sessions talks) {
     this.sessions = sessions;
     this.recollections = recollections;
     this.cache = cache;
     this.model = model;
-    this.options = options;
+    this.talks = talks;
   }
 
   /**
@@ -77,14 +77,14 @@ final class SessionStores {
   Loaded load(String streamId, WaitingRoom waiting) {
     SessionState state = get(streamId);
     if (state == null) {
-      Session session = Session.begin(streamId, model, options, waiting);
+      Session session = talks.begin(streamId, waiting);
       return new Loaded(session, session.recollection());
     }
     Recollection recollection = cache.get(streamId);
     if (recollection == null) {
       recollection = recollections.load(streamId, state.getFirstExpected());
     }
-    return new Loaded(Session.resume(state, recollection, model, options, waiting), recollection);
+    return new Loaded(talks.resume(state, recollection, waiting), recollection);
   }
 
   void save(Loaded loaded) {

@@ -14,7 +14,7 @@ import java.util.Set;
  * <p>The constants of the rule come from the model package ({@code selection} in {@code
  * model.json}, see {@code docs/model-package.md}); a package that leaves one out gets the default.
  * The same candidates give the same choice: comparisons are made in double, ties go to the sentence
- * said earlier.
+ * said earlier. Thread-safe.
  */
 public final class Selection {
   /** A budget below this is not stretched to show at least something. */
@@ -23,6 +23,16 @@ public final class Selection {
   /** A sentence of fewer words is rarely shown. */
   static final int SHORT_SENTENCE_WORDS = 4;
 
+  private static final int REMEMBERED_CANDIDATES = 32_768;
+
+  /**
+   * What counts of a candidate and depends on its text alone.
+   *
+   * @param stated what it is worth more for what it states, and less for what it leaves open
+   */
+  private record Known(int words, double stated) {}
+
+  private final Remembered<Known> known = new Remembered<>(this::know, REMEMBERED_CANDIDATES);
   private final double redundancy;
   private final double hysteresis;
   private final double finalHysteresis;
@@ -145,9 +155,12 @@ public final class Selection {
     int words = 0;
     for (int i : best) {
       String text = candidates.get(i).getText();
-      int length = Words.count(text);
+      int length = known.of(text).words();
+      if (words + length > budget) {
+        continue;
+      }
       Set<String> content = ContentWords.of(text);
-      if (words + length <= budget && share(content, covered) < redundancy) {
+      if (share(content, covered) < redundancy) {
         taken[i] = true;
         words += length;
         covered.addAll(content);
@@ -193,14 +206,14 @@ public final class Selection {
       List<SummarySentence> candidates, Set<Long> shown, int budgetWords) {
     long words = 0;
     for (SummarySentence candidate : candidates) {
-      words += Words.count(candidate.getText());
+      words += known.of(candidate.getText()).words();
     }
     List<Integer> best = ranked(candidates, shown, hysteresis);
     int most = Math.max(poolSentences, budgetWords / SHORT_SENTENCE_WORDS);
     int count = candidates.size();
     while (count > 1 && (count > most || words > poolBudgets * budgetWords)) {
       count--;
-      words -= Words.count(candidates.get(best.get(count)).getText());
+      words -= known.of(candidates.get(best.get(count)).getText()).words();
     }
     return best.subList(0, count).stream().sorted().map(candidates::get).toList();
   }
@@ -227,16 +240,20 @@ public final class Selection {
    * lately, less if it is short, was never finished or points back.
    */
   private double worth(SummarySentence candidate, long newest) {
-    String text = candidate.getText();
+    Known known = this.known.of(candidate.getText());
     double fresh = Math.max(0, 1 - (newest - candidate.getId()) / freshIds);
+    return salience(candidate)
+        + known.stated()
+        - brevity / Math.max(1, known.words())
+        + freshness * fresh;
+  }
+
+  private Known know(String text) {
     double stated =
         (Statement.is(text) ? statement : 0)
             - (Statement.isBrokenOff(text) ? brokenOff : 0)
             - (Statement.isUnresolved(text) ? unresolved : 0);
-    return salience(candidate)
-        + stated
-        - brevity / Math.max(1, Words.count(text))
-        + freshness * fresh;
+    return new Known(Words.count(text), stated);
   }
 
   /** NaN, which a comparison would put first, is worth nothing. */

@@ -203,7 +203,7 @@ class DeterminismIT {
 
   @ParameterizedTest
   @CsvSource({
-    // name, threads, instances, batch, checkpoint interval, cache, precision
+    // name, threads, instances, batch, checkpoint interval, caches, precision
     "single, 1, 1, 1, 1, 0B, fp32",
     "threads, 4, 1, 7, 16, 128MiB, fp32",
     "batched, 1, 1, 64, 16, 0B, fp32",
@@ -227,6 +227,7 @@ class DeterminismIT {
             "batch.max-segments=" + batch,
             "memory.checkpoint-interval=" + interval,
             "memory.cache-size=" + cache,
+            "model.cache-size=" + cache,
             "model.precision=" + precision);
     Settings settings = settings(name, way);
     try (Topics topics = Cluster.topics(settings)) {

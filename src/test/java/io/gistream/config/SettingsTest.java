@@ -69,7 +69,12 @@ class SettingsTest {
     assertThat(BatchOptions.defaults())
         .isEqualTo(
             new BatchOptions(
-                32, Duration.ofMillis(10), Duration.ofSeconds(2), 128L << 20, 128L << 20));
+                32,
+                Duration.ofMillis(10),
+                Duration.ofSeconds(2),
+                128L << 20,
+                32L << 20,
+                128L << 20));
   }
 
   @Test
@@ -78,6 +83,7 @@ class SettingsTest {
     texts.put("application.id", "talks");
     texts.put("summary.every", "segment");
     texts.put("state.memory-size", "16MiB");
+    texts.put("model.cache-size", "2MiB");
     texts.put("bootstrap.servers", "kafka-1:9092, kafka-2:9092");
     texts.put("topics.chunks", "a");
     texts.put("topics.summaries", "b");
@@ -184,7 +190,8 @@ class SettingsTest {
                 SummaryOptions.SummaryEvery.SEGMENT));
     assertThat(BatchOptions.from(settings))
         .isEqualTo(
-            new BatchOptions(16, Duration.ofMillis(5), Duration.ofSeconds(1), 1 << 20, 16 << 20));
+            new BatchOptions(
+                16, Duration.ofMillis(5), Duration.ofSeconds(1), 1 << 20, 2 << 20, 16 << 20));
   }
 
   @SuppressWarnings("unchecked")

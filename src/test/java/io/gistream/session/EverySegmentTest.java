@@ -49,7 +49,7 @@ class EverySegmentTest {
   }
 
   private static List<String> anticipated(SummaryOptions options, TranscriptChunk chunk) {
-    Session session = Session.begin("t", model, options, new InMemoryWaitingRoom());
+    Session session = new Sessions(model, options).begin("t", new InMemoryWaitingRoom());
     session.offer(on(chunk));
     return session.anticipated();
   }

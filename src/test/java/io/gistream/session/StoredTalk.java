@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class StoredTalk {
   private final String streamId;
   private final SummaryModel model;
-  private final SummaryOptions options;
+  private final Sessions sessions;
   private final SegmentReader reader;
   private final WaitingRoom waiting = new InMemoryWaitingRoom();
   private byte @Nullable [] state;
@@ -24,7 +24,7 @@ final class StoredTalk {
   StoredTalk(String streamId, SummaryModel model, SummaryOptions options) {
     this.streamId = streamId;
     this.model = model;
-    this.options = options;
+    this.sessions = new Sessions(model, options);
     this.reader = model.reader();
   }
 
@@ -43,7 +43,7 @@ final class StoredTalk {
 
   private Session open() {
     if (state == null) {
-      return Session.begin(streamId, model, options, waiting);
+      return sessions.begin(streamId, waiting);
     }
     SessionState saved = AvroCodec.session().decode(state);
     Recollection recollection =
@@ -52,6 +52,6 @@ final class StoredTalk {
             heard.stream().map(AvroCodec.heardChunk()::decode).toList(),
             saved.getFirstExpected(),
             model);
-    return Session.resume(saved, recollection, model, options, waiting);
+    return sessions.resume(saved, recollection, waiting);
   }
 }

@@ -36,7 +36,8 @@ class WrittenSummaryTest {
     model.close();
   }
 
-  private final Session session = Session.begin("t", model, OPTIONS, new InMemoryWaitingRoom());
+  private final Session session =
+      new Sessions(model, OPTIONS).begin("t", new InMemoryWaitingRoom());
   private final List<Read> reads = new ArrayList<>();
 
   /** Takes a chunk, and answers whatever is to be read. */

@@ -51,7 +51,7 @@ class PacingTest {
   }
 
   private static final BatchOptions SHORT =
-      new BatchOptions(1, Duration.ofMillis(10), Duration.ofMillis(1), 1 << 20, 8 << 20);
+      new BatchOptions(1, Duration.ofMillis(10), Duration.ofMillis(1), 1 << 20, 1 << 20, 8 << 20);
 
   @Test
   void finalSummariesOfAQuietTopicAreGivenABudgetAtATime() {
@@ -97,7 +97,8 @@ class PacingTest {
   @Test
   void aTaskAmongManyThatAreBusyDoesNotTakeTheWholeBudget() {
     BatchOptions ample =
-        new BatchOptions(4, Duration.ofMillis(10), Duration.ofSeconds(1), 1 << 20, 8 << 20);
+        new BatchOptions(
+            4, Duration.ofMillis(10), Duration.ofSeconds(1), 1 << 20, 1 << 20, 8 << 20);
     int count = 14;
     try (SummaryModel model = Talks.tinyModel()) {
       RollingSummarizerSupplier supplier = supplier(model, ample);

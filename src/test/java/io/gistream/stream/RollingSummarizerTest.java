@@ -214,7 +214,8 @@ class RollingSummarizerTest {
    */
   private List<byte[]> bytesOfAll(int batch, int drainEvery) {
     start(
-        new BatchOptions(batch, Duration.ofMillis(10), Duration.ofSeconds(2), cacheBytes, 8 << 20));
+        new BatchOptions(
+            batch, Duration.ofMillis(10), Duration.ofSeconds(2), cacheBytes, 1 << 20, 8 << 20));
     Random random = new Random(9);
     int sent = 0;
     for (int i = 0; i < 25; i++) {

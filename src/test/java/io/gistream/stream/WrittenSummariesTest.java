@@ -78,7 +78,8 @@ class WrittenSummariesTest {
     config.put(StreamsConfig.STATE_DIR_CONFIG, directory.resolve(name).toString());
     config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     BatchOptions batching =
-        new BatchOptions(batch, Duration.ofMillis(10), Duration.ofSeconds(2), 1 << 20, 8 << 20);
+        new BatchOptions(
+            batch, Duration.ofMillis(10), Duration.ofSeconds(2), 1 << 20, 1 << 20, 8 << 20);
     try (TopologyTestDriver driver =
         new TopologyTestDriver(
             GistreamTopology.build(

@@ -1,0 +1,80 @@
+package io.gistream.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What readers remember of sentences spares the encoder work, and changes nothing else. */
+class EncodedSentencesTest {
+  /** A state of the tiny model is 128 bytes. */
+  private static final long ABOUT_TWO_SENTENCES = 2 * 350;
+
+  private final SummaryModel model = SummaryModel.bundled("tiny", SummaryModel.Options.DEFAULT);
+
+  @AfterEach
+  void close() {
+    model.close();
+  }
+
+  private long encoderRuns() {
+    return model.use().stream().filter(it -> it.graph().equals("encoder")).findFirst().get().runs();
+  }
+
+  private float[] salience(SegmentReader reader, String... sentences) {
+    Read read = new Read(List.of(sentences), 0, model.emptyMemory(), false);
+    return ((Reading.Scored) reader.read(List.of(read)).get(0)).salience();
+  }
+
+  @Test
+  void whatOneReaderHasReadTheOthersKnow() {
+    Supplier<SegmentReader> readers = model.readers(1 << 20);
+    float[] first = salience(readers.get(), "We ship on Friday.", "Bob tests it.");
+    long runs = encoderRuns();
+    assertThat(salience(readers.get(), "We ship on Friday.", "Bob tests it.")).isEqualTo(first);
+    assertThat(encoderRuns()).isEqualTo(runs);
+    salience(model.reader(), "Bob tests it.");
+    assertThat(encoderRuns()).isGreaterThan(runs);
+  }
+
+  @Test
+  void whatWasAnticipatedIsKnown() {
+    SegmentReader reader = model.readers(1 << 20).get();
+    reader.anticipate(List.of("We ship on Friday."));
+    long runs = encoderRuns();
+    salience(reader, "We ship on Friday.");
+    assertThat(encoderRuns()).isEqualTo(runs);
+  }
+
+  @Test
+  void whatNobodyHasAskedForLongestIsForgotten() {
+    SegmentReader reader = model.readers(ABOUT_TWO_SENTENCES).get();
+    salience(reader, "We ship on Friday.");
+    salience(reader, "Bob tests it.");
+    salience(reader, "We ship on Friday.");
+    salience(reader, "Ann writes it up.");
+    long runs = encoderRuns();
+    salience(reader, "We ship on Friday.");
+    salience(reader, "Ann writes it up.");
+    assertThat(encoderRuns()).isEqualTo(runs);
+    salience(reader, "Bob tests it.");
+    assertThat(encoderRuns()).isGreaterThan(runs);
+  }
+
+  @Test
+  void withNoRoomEverythingIsEncodedAgainToTheSameBits() {
+    String[] many =
+        IntStream.range(0, model.manifest().limits().segmentSentences())
+            .mapToObj(i -> "Point " + i + " is agreed.")
+            .toArray(String[]::new);
+    SegmentReader forgetful = model.readers(0).get();
+    float[] first = salience(forgetful, many);
+    long runs = encoderRuns();
+    assertThat(salience(forgetful, many)).isEqualTo(first);
+    assertThat(encoderRuns()).isGreaterThan(runs);
+    assertThat(salience(model.reader(), many)).isEqualTo(first);
+  }
+}
