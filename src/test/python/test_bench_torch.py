@@ -24,7 +24,7 @@ def salience(package, talks):
     return found
 
 
-@pytest.mark.parametrize("mode", ["eager", "jit"])
+@pytest.mark.parametrize("mode", ["eager", "packed", "jit"])
 def test_it_computes_what_the_graphs_compute(tiny_package, mode):
     requests = {"threads": 2, "repeats": 1, "modes": [mode], "loads": [{"talks": TALKS[:1]}, {"talks": TALKS}]}
     made = bench_torch.run(tiny_package, requests)

@@ -11,6 +11,7 @@ import torch
 
 from srformer import export, goldens, selection, tiny, weights
 from srformer.bert import Encoder, EncoderConfig, PackedEncoder
+from srformer.errors import CheckpointError
 from srformer.memory import KINDS
 from srformer.runtime import Package
 
@@ -148,6 +149,9 @@ def test_an_encoder_exported_again_from_its_package_is_the_same(tiny_package, tm
     manifest = json.loads((again / "model.json").read_text())
     assert (manifest["version"], manifest["limits"]["rowBuckets"]) == ("0.0.2", [16, 32])
     assert "encoder.int8.onnx" not in manifest["files"] and not (again / "encoder.int8.onnx").exists()
+    for wrong in ((), (16, 8, 32), (16,)):
+        with pytest.raises(CheckpointError, match="must rise"):
+            export.replace_encoder(again, weights.encoder(again), "0.0.2", wrong)
     said = [[2, 9, 8, 3], [2, 3]]
     np.testing.assert_array_equal(Package(again).encode(said), Package(tiny_package).encode(said))
 

@@ -1,4 +1,5 @@
-"""The sentence encoder as plain PyTorch: BERT, mean pooling, unit length. Written for export, with no shape that depends on the data."""
+"""The sentence encoder as plain PyTorch: BERT, mean pooling, unit length. Written for export: the number of tokens in
+`PackedEncoder`, which is what is exported, is the only shape that depends on the data."""
 
 from __future__ import annotations
 

@@ -218,9 +218,12 @@ def _int8(args: argparse.Namespace) -> None:
 
 
 def _reexport(args: argparse.Namespace) -> None:
+    import json
+
     from . import export, weights
 
-    export.replace_encoder(args.package, weights.encoder(args.package), args.version, args.row_buckets)
+    manifest = json.loads((args.package / "model.json").read_text("utf-8"))
+    export.replace_encoder(args.package, weights.encoder(args.package), args.version, args.row_buckets or manifest["limits"]["rowBuckets"])
     print(f"wrote {args.package / 'encoder.onnx'}; the package has a new identity: add its graph of int8 and write its goldens again")
 
 
@@ -351,8 +354,8 @@ def main() -> None:
     made.add_argument("--sets", nargs="+", default=list(corpus.TRAINING_SETS), help="training sets")
     made = command("reexport", _reexport, "write a package's encoder graph anew from the weights that it holds, as this release of the toolkit exports it")
     package(made)
-    made.add_argument("--version", default=recipe.VERSION, help="of the package that results")
-    made.add_argument("--row-buckets", type=int, nargs="+", default=list(recipe.ROW_BUCKETS), help="lengths that rows are padded to, rising")
+    made.add_argument("--version", required=True, help="of the package that results")
+    made.add_argument("--row-buckets", type=int, nargs="+", help="lengths that rows are padded to, rising; those it has if not given")
     made = command("check", _check, "the validation scores of an exported package, run as Java runs it (slow: encodes everything)")
     package(made)
     sets(made)

@@ -2,4 +2,4 @@
 
 
 class CheckpointError(ValueError):
-    """A checkpoint directory is not what it has to be; the message says what is wrong and what to do."""
+    """A checkpoint or package is not what it has to be for what is asked; the message says what is wrong and what to do."""

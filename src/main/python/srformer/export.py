@@ -21,6 +21,7 @@ from torch import Tensor, nn
 
 from .bert import Encoder, EncoderConfig, PackedEncoder
 from .decoder import FEATURES, Decoder, DecoderConfig
+from .errors import CheckpointError
 from .memory import GROWS, StateTensor
 
 OPSET = 17
@@ -212,10 +213,13 @@ def list_file(directory: Path, file: str, content: bytes) -> None:
 
 def replace_encoder(directory: Path, encoder: Encoder, version: str, row_buckets: Sequence[int]) -> None:
     """Exports an encoder anew into a package of the compact family that is there. The graph in int8 goes: it points into the one that is replaced."""
+    manifest = json.loads((directory / "model.json").read_text("utf-8"))
+    row_tokens = manifest["limits"]["rowTokens"]
+    if list(row_buckets) != sorted(set(row_buckets)) or not row_buckets or row_buckets[0] < 1 or row_buckets[-1] < row_tokens:
+        raise CheckpointError(f"row buckets {list(row_buckets)}: must rise, the last to {row_tokens} (limits.rowTokens) or more")
     content = store_small(trace_encoder(encoder), "int8").SerializeToString(deterministic=True)
     write_changed(directory / "encoder.onnx", content)
     (directory / "encoder.int8.onnx").unlink(missing_ok=True)
-    manifest = json.loads((directory / "model.json").read_text("utf-8"))
     manifest["version"] = version
     manifest["limits"]["rowBuckets"] = list(row_buckets)
     manifest["files"]["encoder.onnx"] = hashlib.sha256(content).hexdigest()

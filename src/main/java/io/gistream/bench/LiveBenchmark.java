@@ -100,28 +100,14 @@ public final class LiveBenchmark {
         GistreamStreams running =
             cluster.run(APPLICATION, threads, model, every, UnaryOperator.identity())) {
       look(cluster, first); // warms up
-      int good = 0;
-      int bad = Integer.MAX_VALUE;
-      for (int talks = first; talks > good && talks < bad; ) {
-        Seen now = look(cluster, talks);
-        seen.add(now);
-        if (now.keptUp()) {
-          good = talks;
-          talks *= 2;
-        } else {
-          bad = talks;
-          talks /= 2;
-        }
-      }
-      for (int i = 0; i < HALVINGS && bad - good > 1; i++) {
-        Seen middle = look(cluster, (good + bad) / 2);
-        seen.add(middle);
-        if (middle.keptUp()) {
-          good = middle.talks();
-        } else {
-          bad = middle.talks();
-        }
-      }
+      LargestLoad.search(
+          first,
+          HALVINGS,
+          talks -> {
+            Seen now = look(cluster, talks);
+            seen.add(now);
+            return now.keptUp();
+          });
     }
     return seen;
   }

@@ -1,5 +1,6 @@
 package io.gistream.bench;
 
+import io.gistream.config.BatchOptions;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.SummaryModel;
 import io.gistream.stream.GistreamStreams;
@@ -96,7 +97,8 @@ public final class PipelineBenchmark {
     new Backlog(talk, number * streams, streams, chunks, false).send(cluster);
     cluster.await(chunks);
     double piped = (System.nanoTime() - began) / 1e9;
-    double alone = recorded.replay(model::reader) / 1e9;
+    double alone =
+        recorded.replay(model.readers(BatchOptions.defaults().sentenceCacheBytes())) / 1e9;
     return new Pass(recorded.segments(), recorded.count(), piped, alone);
   }
 

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "catch-up",
     description =
-        "A backlog of talks: how much faster it is summarised than it was said; in fp32 and int8 if --precision is not given.")
+        "A backlog of talks: how much faster it is summarised than it was said; in fp32 and int8 if model.precision is not set.")
 final class BenchCatchUpCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "live",
     description =
-        "Live talks at real-time pace until one summary in a hundred is too late; in fp32 and int8 if --precision is not given.")
+        "Live talks at real-time pace until one summary in a hundred is too late; in fp32 and int8 if model.precision is not set.")
 final class BenchLiveCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param timeBudget how long a stream thread works before it polls and commits again; the tasks of
  *     a thread that have work share it
  * @param memoryCacheBytes heap for the memories of the streams heard last
- * @param sentenceCacheBytes heap for the sentences that the model read last
+ * @param sentenceCacheBytes heap for what is known of the sentences read last
  * @param storeMemoryBytes memory outside the heap for the state stores, all together
  */
 public record BatchOptions(

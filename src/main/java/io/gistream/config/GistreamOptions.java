@@ -392,11 +392,12 @@ public final class GistreamOptions {
       Option.of(
           "model.cache-size",
           OptionType.dataSize("0B", "1024GiB"),
-          "32MiB",
-          "Heap in which the process keeps the sentences that it encoded last, about 2 KiB each with"
-              + " the bundled model. Those of the open segments should fit, about ten for each talk"
-              + " that is live: what does not is encoded again at every chunk. Models that write"
-              + " have no use for it.");
+          "64MiB",
+          "Heap in which the process keeps what it knows of the sentences read last: three quarters"
+              + " for what the encoder made of them, about 2 KiB each with the bundled model, the"
+              + " rest for how they are shown and what they are worth. The sentences of open segments"
+              + " should fit, about ten for each live talk, and the candidates, about thirty: what"
+              + " does not is worked out again at every chunk. Models that write use the rest only.");
 
   public static final Option<Optional<Path>> MODEL_PATH =
       Option.of(

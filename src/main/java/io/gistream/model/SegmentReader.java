@@ -4,8 +4,7 @@ import java.util.List;
 
 /**
  * Runs a model over segments of many streams at once. What a stream gets back depends on its own
- * segments alone, to the bit. May remember what it encoded, so not thread-safe: one per thread, as
- * many as are wanted.
+ * segments alone, to the bit. Not thread-safe: one per thread, as many as are wanted.
  */
 @FunctionalInterface
 public interface SegmentReader {

@@ -11,10 +11,13 @@ import java.util.List;
 /** From sentences to their states: rows of one length go through the encoder together. */
 final class SentenceEncoder {
   /**
-   * Tokens of a batch; padding costs little. Throughput peaks about here: what lies between two
-   * layers outgrows the caches of a core beyond it, and the arena grows with it.
+   * Tokens of a batch. Throughput peaks about here: what lies between two layers outgrows the
+   * caches of a core beyond it, and the arena grows with it.
    */
   static final int MAX_TOKENS = 512;
+
+  /** Tokens of a batch with the padding, which only attention works on. */
+  private static final int MAX_PLACES = 1024;
 
   private final SentenceTokenizer tokenizer;
   private final Graph graph;
@@ -45,7 +48,8 @@ final class SentenceEncoder {
       int tokens = 0;
       for (int i = 0; i < bucket.size(); i++) {
         int more = rows.get(bucket.get(i)).length;
-        if (i > from && tokens + more > MAX_TOKENS) {
+        boolean full = tokens + more > MAX_TOKENS || (i - from + 1) * length > MAX_PLACES;
+        if (i > from && full) {
           run(rows, length, bucket.subList(from, i), states);
           from = i;
           tokens = 0;

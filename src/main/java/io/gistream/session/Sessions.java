@@ -14,10 +14,18 @@ public final class Sessions {
   private final SummaryOptions options;
   private final SummaryWriter writer;
 
+  /** With 2 MiB for what is remembered: enough for some talks. */
   public Sessions(SummaryModel model, SummaryOptions options) {
+    this(model, options, 2 << 20);
+  }
+
+  /**
+   * @param cacheBytes heap for what is remembered of sentences
+   */
+  public Sessions(SummaryModel model, SummaryOptions options, long cacheBytes) {
     this.model = model;
     this.options = options;
-    this.writer = new SummaryWriter(model.manifest(), options);
+    this.writer = new SummaryWriter(model.manifest(), options, cacheBytes);
   }
 
   /** A stream that has said nothing yet. */

@@ -31,17 +31,21 @@ final class SummaryWriter {
    */
   private static final long IDS_PER_SENTENCE = 1024;
 
-  private static final int REMEMBERED_SENTENCES = 16_384;
-
-  private final Remembered<Shown> shown = new Remembered<>(this::show, REMEMBERED_SENTENCES);
   private final ModelManifest model;
+  private final Remembered<Shown> shown;
   private final Selection selection;
   private final int budgetWords;
 
-  SummaryWriter(ModelManifest model, SummaryOptions options) {
+  /**
+   * @param cacheBytes heap for what depends on the text of a sentence alone: how it is shown, and
+   *     what it is worth
+   */
+  SummaryWriter(ModelManifest model, SummaryOptions options, long cacheBytes) {
     this.model = model;
+    this.shown = new Remembered<>(this::show, Shown::bytes, cacheBytes / 2);
     boolean writes = model.generation() != null;
-    this.selection = new Selection(model.selection(), writes ? IDS_PER_SENTENCE : 1);
+    this.selection =
+        new Selection(model.selection(), writes ? IDS_PER_SENTENCE : 1, cacheBytes / 2);
     this.budgetWords = options.budgetWords();
   }
 
@@ -50,7 +54,11 @@ final class SummaryWriter {
    *
    * @param supported the part of it that was said
    */
-  private record Shown(String text, boolean isCandidate, float supported) {}
+  private record Shown(String text, boolean isCandidate, float supported) {
+    int bytes() {
+      return 80 + Character.BYTES * text.length();
+    }
+  }
 
   private Shown show(String spoken) {
     String text = DisplayText.of(spoken);

@@ -96,9 +96,6 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
   /** Time spent on batches since the last drain, in nanoseconds. */
   private long spent;
 
-  /** How often the model was tried out. */
-  private long trials;
-
   @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
   RollingSummarizer(
       SummaryModel model,
@@ -314,9 +311,10 @@ final class RollingSummarizer implements Processor<byte[], byte[], byte[], Emiss
     failed.forEach(Turn::giveUp);
   }
 
-  /** Whether it reads a sentence that is nobody's, and new to it. */
+  /** Whether it reads a sentence that no task has had it read before. */
   private boolean modelWorks() {
-    String sentence = "We will go on with point %d of the list.".formatted(++trials);
+    String sentence =
+        "We will go on with point %d of the list.".formatted(shared.trials().incrementAndGet());
     try {
       reader.read(List.of(new Read(List.of(sentence), 0, model.emptyMemory(), false)));
       return true;

@@ -11,6 +11,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.serialization.Serdes;
@@ -48,7 +49,11 @@ public final class RollingSummarizerSupplier
   private final OpenTelemetry telemetry;
   private final Shared shared;
 
-  /** What all tasks of a process have in common. */
+  /**
+   * What all tasks have in common.
+   *
+   * @param trials how often the model was tried out
+   */
   record Shared(
       Sessions sessions,
       Supplier<SegmentReader> readers,
@@ -56,7 +61,8 @@ public final class RollingSummarizerSupplier
       BusyTasks busy,
       OutputLimits limits,
       Totals totals,
-      OpenTelemetry telemetry) {}
+      OpenTelemetry telemetry,
+      AtomicLong trials) {}
 
   private RollingSummarizerSupplier(
       SummaryModel model,
@@ -77,15 +83,17 @@ public final class RollingSummarizerSupplier
     this.limits = limits;
     this.totals = totals;
     this.telemetry = telemetry;
+    long ofTexts = batching.sentenceCacheBytes() / 4;
     this.shared =
         new Shared(
-            new Sessions(model, options),
-            model.readers(batching.sentenceCacheBytes()),
+            new Sessions(model, options, ofTexts),
+            model.readers(batching.sentenceCacheBytes() - ofTexts),
             new RecollectionCache(batching.memoryCacheBytes()),
             new BusyTasks(),
             limits,
             totals,
-            telemetry);
+            telemetry,
+            new AtomicLong());
   }
 
   /**

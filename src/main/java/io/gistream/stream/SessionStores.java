@@ -17,19 +17,19 @@ final class SessionStores {
   private final RecollectionStore recollections;
   private final RecollectionCache.View cache;
   private final SummaryModel model;
-  private final Sessions talks;
+  private final Sessions factory;
 
   SessionStores(
       KeyValueStore<String, SessionState> sessions,
       RecollectionStore recollections,
       RecollectionCache.View cache,
       SummaryModel model,
-      Sessions talks) {
+      Sessions factory) {
     this.sessions = sessions;
     this.recollections = recollections;
     this.cache = cache;
     this.model = model;
-    this.talks = talks;
+    this.factory = factory;
   }
 
   /**
@@ -77,14 +77,14 @@ final class SessionStores {
   Loaded load(String streamId, WaitingRoom waiting) {
     SessionState state = get(streamId);
     if (state == null) {
-      Session session = talks.begin(streamId, waiting);
+      Session session = factory.begin(streamId, waiting);
       return new Loaded(session, session.recollection());
     }
     Recollection recollection = cache.get(streamId);
     if (recollection == null) {
       recollection = recollections.load(streamId, state.getFirstExpected());
     }
-    return new Loaded(talks.resume(state, recollection, waiting), recollection);
+    return new Loaded(factory.resume(state, recollection, waiting), recollection);
   }
 
   void save(Loaded loaded) {

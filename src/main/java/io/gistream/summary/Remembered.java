@@ -1,9 +1,9 @@
 package io.gistream.summary;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.function.ToIntFunction;
 
 /**
  * A function of a text whose latest values are remembered: the sentences of a talk are looked at
@@ -12,40 +12,30 @@ import org.jspecify.annotations.Nullable;
  * @param <V> must not change
  */
 public final class Remembered<V> {
-  private final Function<String, V> function;
-  private final Map<String, V> latest;
+  /** Of an entry beside the text and the value, about. */
+  private static final int OVERHEAD_BYTES = 180;
+
+  private final LoadingCache<String, V> latest;
 
   /**
    * @param function whose value depends on the text alone
-   * @param most texts remembered; the one that nobody has asked for longest is forgotten
+   * @param bytes of a value
+   * @param maxBytes of heap; beyond it texts that nobody asks for are forgotten
    */
-  public Remembered(Function<String, V> function, int most) {
-    this.function = function;
+  public Remembered(Function<String, V> function, ToIntFunction<V> bytes, long maxBytes) {
     this.latest =
-        new LinkedHashMap<>(16, 0.75f, true) {
-          private static final long serialVersionUID = 1;
+        Caffeine.newBuilder()
+            .maximumWeight(maxBytes)
+            .weigher((String text, V value) -> bytes(text) + bytes.applyAsInt(value))
+            .executor(Runnable::run)
+            .build(function::apply);
+  }
 
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-            return size() > most;
-          }
-        };
+  private static int bytes(String text) {
+    return OVERHEAD_BYTES + Character.BYTES * text.length();
   }
 
   public V of(String text) {
-    @Nullable V known = get(text);
-    if (known == null) {
-      known = function.apply(text); // not under the lock: others need not wait for it
-      put(text, known);
-    }
-    return known;
-  }
-
-  private synchronized @Nullable V get(String text) {
     return latest.get(text);
-  }
-
-  private synchronized void put(String text, V value) {
-    latest.put(text, value);
   }
 }

@@ -23,16 +23,16 @@ public final class Selection {
   /** A sentence of fewer words is rarely shown. */
   static final int SHORT_SENTENCE_WORDS = 4;
 
-  private static final int REMEMBERED_CANDIDATES = 32_768;
-
   /**
    * What counts of a candidate and depends on its text alone.
    *
    * @param stated what it is worth more for what it states, and less for what it leaves open
    */
-  private record Known(int words, double stated) {}
+  private record Known(int words, double stated) {
+    static final int BYTES = 32;
+  }
 
-  private final Remembered<Known> known = new Remembered<>(this::know, REMEMBERED_CANDIDATES);
+  private final Remembered<Known> known;
   private final double redundancy;
   private final double hysteresis;
   private final double finalHysteresis;
@@ -75,15 +75,17 @@ public final class Selection {
    * @throws IllegalArgumentException when a constant is not a number or out of its range
    */
   public Selection(Map<String, Double> rule) {
-    this(rule, 1);
+    this(rule, 1, 1 << 20);
   }
 
   /**
    * The same for sentences whose ids are not their places in the talk.
    *
    * @param idsPerSentence by how much the ids of candidates grow with each sentence said
+   * @param cacheBytes heap for what was found out about candidates, which come again and again
    */
-  public Selection(Map<String, Double> rule, long idsPerSentence) {
+  public Selection(Map<String, Double> rule, long idsPerSentence, long cacheBytes) {
+    known = new Remembered<>(this::know, value -> Known.BYTES, cacheBytes);
     redundancy = constant(rule, "redundancy", 0.5, 0, 1);
     hysteresis = constant(rule, "hysteresis", 0.5, 0, 1e6);
     finalHysteresis = constant(rule, "finalHysteresis", hysteresis, 0, 1e6);

@@ -73,7 +73,7 @@ class SettingsTest {
                 Duration.ofMillis(10),
                 Duration.ofSeconds(2),
                 128L << 20,
-                32L << 20,
+                64L << 20,
                 128L << 20));
   }
 

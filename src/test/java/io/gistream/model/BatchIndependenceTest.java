@@ -61,6 +61,7 @@ class BatchIndependenceTest {
       }
     }
     IntStream.range(0, 60).forEach(i -> all.add("And point " + i + ", agreed?"));
+    IntStream.range(0, 150).forEach(i -> all.add("Item " + i + "."));
     all.add("");
     return all;
   }

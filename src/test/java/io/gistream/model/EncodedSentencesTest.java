@@ -50,25 +50,29 @@ class EncodedSentencesTest {
   }
 
   @Test
-  void whatNobodyHasAskedForLongestIsForgotten() {
-    SegmentReader reader = model.readers(ABOUT_TWO_SENTENCES).get();
-    salience(reader, "We ship on Friday.");
-    salience(reader, "Bob tests it.");
-    salience(reader, "We ship on Friday.");
-    salience(reader, "Ann writes it up.");
-    long runs = encoderRuns();
-    salience(reader, "We ship on Friday.");
-    salience(reader, "Ann writes it up.");
-    assertThat(encoderRuns()).isEqualTo(runs);
-    salience(reader, "Bob tests it.");
-    assertThat(encoderRuns()).isGreaterThan(runs);
+  void manyThreadsThatShareTooLittleRoomGetTheBitsThatOneGets() {
+    Supplier<SegmentReader> crowded = model.readers(ABOUT_TWO_SENTENCES);
+    List<float[]> expected =
+        IntStream.range(0, 20).mapToObj(i -> salience(model.reader(), point(i))).toList();
+    List<float[]> found =
+        IntStream.range(0, 2_000)
+            .parallel()
+            .mapToObj(i -> salience(crowded.get(), point(i % 20)))
+            .toList();
+    for (int i = 0; i < found.size(); i++) {
+      assertThat(found.get(i)).isEqualTo(expected.get(i % 20));
+    }
+  }
+
+  private static String point(int i) {
+    return "Point " + i + " is agreed.";
   }
 
   @Test
   void withNoRoomEverythingIsEncodedAgainToTheSameBits() {
     String[] many =
         IntStream.range(0, model.manifest().limits().segmentSentences())
-            .mapToObj(i -> "Point " + i + " is agreed.")
+            .mapToObj(EncodedSentencesTest::point)
             .toArray(String[]::new);
     SegmentReader forgetful = model.readers(0).get();
     float[] first = salience(forgetful, many);

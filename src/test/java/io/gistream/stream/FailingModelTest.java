@@ -15,6 +15,7 @@ import io.gistream.stream.StreamOptions.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.Predicate;
@@ -54,13 +55,18 @@ class FailingModelTest {
   }
 
   private void play(Predicate<String> unreadable, Script script) {
+    play(
+        RollingSummarizerSupplier.of(model).withReading(reader -> failing(reader, unreadable)),
+        "task",
+        script);
+  }
+
+  private void play(RollingSummarizerSupplier supplier, String task, Script script) {
     Properties config = new Properties();
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, "failing");
     config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-    config.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
+    config.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.resolve(task).toString());
     config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-    RollingSummarizerSupplier supplier =
-        RollingSummarizerSupplier.of(model).withReading(reader -> failing(reader, unreadable));
     try (TopologyTestDriver driver =
         new TopologyTestDriver(
             GistreamTopology.build(new TopicNames("chunks", "summaries", "dead-letters"), supplier),
@@ -108,6 +114,31 @@ class FailingModelTest {
           assertThat(given).extracting(RollingSummary::getStreamId).containsExactly("a", "b");
           assertThat(given).allMatch(summary -> summary.getGaps().size() == 1);
         });
+  }
+
+  @Test
+  void aModelIsTriedWithASentenceThatNoTaskKnowsTheStateOf() {
+    List<String> read = new ArrayList<>();
+    Predicate<String> poison =
+        sentence -> {
+          read.add(sentence);
+          return sentence.contains("poison");
+        };
+    RollingSummarizerSupplier supplier =
+        RollingSummarizerSupplier.of(model).withReading(reader -> failing(reader, poison));
+    for (String task : List.of("first", "second")) {
+      play(
+          supplier,
+          task,
+          (driver, chunks, summaries, deadLetters) -> {
+            send(chunks, chunk("a", 0, "This one is poison for the model."));
+            driver.advanceWallClockTime(Duration.ofMillis(50));
+            assertThat(deadLetters.readRecordsToList()).hasSize(1);
+          });
+    }
+    assertThat(read.stream().filter(sentence -> !sentence.contains("poison")))
+        .hasSize(2)
+        .doesNotHaveDuplicates();
   }
 
   @Test

@@ -124,7 +124,7 @@ class SelectionTest {
   void whatWasSaidLatelyIsWorthMoreUntilTheTalkHasMovedOn() {
     Map<String, Double> rule = Map.of("freshness", 2.0, "freshSentences", 10.0, "hysteresis", 0.0);
     var places = new Selection(rule);
-    var written = new Selection(rule, 1000);
+    var written = new Selection(rule, 1000, 1 << 20);
 
     for (long unit : new long[] {1, 1000}) {
       var chooser = unit == 1 ? places : written;
