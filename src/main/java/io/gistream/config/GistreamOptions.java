@@ -395,7 +395,7 @@ public final class GistreamOptions {
           "64MiB",
           "Heap in which the process keeps what it knows of the sentences read last: three quarters"
               + " for what the encoder made of them, about 2 KiB each with the bundled model, the"
-              + " rest for how they are shown and what they are worth. The sentences of open segments"
+              + " rest for their tokens, how they are shown and what they are worth. The sentences of open segments"
               + " should fit, about ten for each live talk, and the candidates, about thirty: what"
               + " does not is worked out again at every chunk. Models that write use the rest only.");
 

@@ -4,6 +4,7 @@ import io.gistream.avro.OpenChunk;
 import io.gistream.avro.Source;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.SummaryModel;
+import io.gistream.summary.Remembered;
 import io.gistream.summary.SentenceSplitter;
 import io.gistream.summary.SpokenSentence;
 import io.gistream.summary.Utterance;
@@ -37,10 +38,15 @@ public final class OpenSegment {
 
   private final SummaryModel model;
   private final SummaryOptions options;
+  private final Remembered<Integer> tokenCounts;
 
-  OpenSegment(SummaryModel model, SummaryOptions options) {
+  /**
+   * @param cacheBytes heap for the numbers of tokens, which are asked for again at every chunk
+   */
+  OpenSegment(SummaryModel model, SummaryOptions options, long cacheBytes) {
     this.model = model;
     this.options = options;
+    this.tokenCounts = new Remembered<>(model::countTokens, count -> Integer.BYTES, cacheBytes);
   }
 
   /**
@@ -119,7 +125,7 @@ public final class OpenSegment {
       if (!sentence.complete() && !all) {
         break;
       }
-      int more = model.countTokens(sentence.text());
+      int more = tokenCounts.of(sentence.text());
       if (!full
           && (taken == 0
               || (tokens + more <= options.segmentMaxTokens() && fits(sentences, taken + 1)))) {

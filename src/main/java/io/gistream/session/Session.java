@@ -67,12 +67,13 @@ public final class Session {
   Session(
       SummaryModel model,
       SummaryOptions options,
+      OpenSegment openSegment,
       SummaryWriter writer,
       WaitingRoom waiting,
       Progress progress) {
     this.model = model;
     this.options = options;
-    this.openSegment = new OpenSegment(model, options);
+    this.openSegment = openSegment;
     this.writer = writer;
     this.waiting = waiting;
     this.progress = progress;

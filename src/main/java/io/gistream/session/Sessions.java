@@ -12,6 +12,7 @@ import io.gistream.model.SummaryModel;
 public final class Sessions {
   private final SummaryModel model;
   private final SummaryOptions options;
+  private final OpenSegment openSegment;
   private final SummaryWriter writer;
 
   /** With 2 MiB for what is remembered: enough for some talks. */
@@ -25,19 +26,21 @@ public final class Sessions {
   public Sessions(SummaryModel model, SummaryOptions options, long cacheBytes) {
     this.model = model;
     this.options = options;
-    this.writer = new SummaryWriter(model.manifest(), options, cacheBytes);
+    long ofCounts = cacheBytes / 4;
+    this.openSegment = new OpenSegment(model, options, ofCounts);
+    this.writer = new SummaryWriter(model.manifest(), options, cacheBytes - ofCounts);
   }
 
   /** A stream that has said nothing yet. */
   public Session begin(String streamId, WaitingRoom waiting) {
     Progress progress = new Progress(streamId, 0, model.emptyMemory());
-    return new Session(model, options, writer, waiting, progress);
+    return new Session(model, options, openSegment, writer, waiting, progress);
   }
 
   /** A stream as it was saved. What was heard since the checkpoint is read again if need be. */
   public Session resume(SessionState state, Recollection recollection, WaitingRoom waiting) {
     Progress progress = new Progress(state, recollection);
-    Session session = new Session(model, options, writer, waiting, progress);
+    Session session = new Session(model, options, openSegment, writer, waiting, progress);
     if (recollection.now() == null) {
       session.recallFirst();
     }
