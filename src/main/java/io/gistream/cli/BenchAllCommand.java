@@ -2,6 +2,7 @@ package io.gistream.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -70,7 +71,12 @@ final class BenchAllCommand implements Callable<Integer> {
       if (process.waitFor() != GistreamCommand.OK) {
         failed.add(name);
       } else if (json) {
-        results.add(JSON.readTree(printed));
+        try {
+          results.add(JSON.readTree(printed));
+        } catch (JsonProcessingException e) { // an agent of the JVM may have printed in between
+          err.println(new String(printed, UTF_8));
+          failed.add(name);
+        }
       } else {
         out.println(new String(printed, UTF_8));
         out.flush();
