@@ -99,34 +99,26 @@ class Encoder(nn.Module):
     def embedded(self, input_ids: Tensor) -> Tensor:
         return self.norm(self.words(input_ids) + self.positions[: input_ids.shape[1]])
 
-    def through(self, x: Tensor, mask: Tensor, begin: int, end: int) -> Tensor:
-        """Token states [R, T, D] through the layers [begin, end)."""
-        blocked = _blocked(mask)
+    def through(self, x: Tensor, mask: Tensor, begin: int, end: int, rows: Rows = Rows()) -> Tensor:
+        """Token states through the layers [begin, end); mask [R, T]."""
+        blocked = (1.0 - mask)[:, None, None, :] * -1e9
         for layer in self.layers[begin:end]:
-            x = layer(x, blocked, Rows())
+            x = layer(x, blocked, rows)
         return x
 
 
-class PackedEncoder(nn.Module):
+class PackedEncoder(Encoder):
     """What an `Encoder` computes, to the bit where ONNX Runtime runs both, without working on padding: the form that is exported."""
 
     def __init__(self, encoder: Encoder):
-        super().__init__()
+        nn.Module.__init__(self)  # the weights are there
         self.words, self.positions, self.norm, self.layers = encoder.words, encoder.positions, encoder.norm, encoder.layers
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         mask = attention_mask.float()
         rows = PackedRows(attention_mask, self.positions.shape[1])
         x = self.norm(rows.packed(self.words(input_ids) + self.positions[: input_ids.shape[1]]))
-        blocked = _blocked(mask)
-        for layer in self.layers:
-            x = layer(x, blocked, rows)
-        return pooled(rows.unpacked(x), mask)
-
-
-def _blocked(mask: Tensor) -> Tensor:
-    """What keeps a row's padding [R, T] out of its attention: [R, 1, 1, T], to be added to scores."""
-    return (1.0 - mask)[:, None, None, :] * -1e9
+        return pooled(rows.unpacked(self.through(x, mask, 0, len(self.layers), rows)), mask)
 
 
 def pooled(x: Tensor, mask: Tensor) -> Tensor:

@@ -218,12 +218,9 @@ def _int8(args: argparse.Namespace) -> None:
 
 
 def _reexport(args: argparse.Namespace) -> None:
-    import json
-
     from . import export, weights
 
-    manifest = json.loads((args.package / "model.json").read_text("utf-8"))
-    export.replace_encoder(args.package, weights.encoder(args.package), args.version, args.row_buckets or manifest["limits"]["rowBuckets"])
+    export.replace_encoder(args.package, weights.encoder(args.package), args.version, args.row_buckets)
     print(f"wrote {args.package / 'encoder.onnx'}; the package has a new identity: add its graph of int8 and write its goldens again")
 
 

@@ -211,13 +211,19 @@ def list_file(directory: Path, file: str, content: bytes) -> None:
     write_manifest(directory, manifest)
 
 
-def replace_encoder(directory: Path, encoder: Encoder, version: str, row_buckets: Sequence[int]) -> None:
-    """Exports an encoder anew into a package of the compact family that is there. The graph in int8 goes: it points into the one that is replaced."""
+def encoder_graph(encoder: Encoder) -> bytes:
+    return store_small(trace_encoder(encoder), "int8").SerializeToString(deterministic=True)
+
+
+def replace_encoder(directory: Path, encoder: Encoder, version: str, row_buckets: Sequence[int] | None = None) -> None:
+    """Exports an encoder anew into a package of the compact family that is there; its row buckets stay if none are given.
+    The graph in int8 goes: it points into the one that is replaced."""
     manifest = json.loads((directory / "model.json").read_text("utf-8"))
+    row_buckets = manifest["limits"]["rowBuckets"] if row_buckets is None else row_buckets
     row_tokens = manifest["limits"]["rowTokens"]
     if list(row_buckets) != sorted(set(row_buckets)) or not row_buckets or row_buckets[0] < 1 or row_buckets[-1] < row_tokens:
         raise CheckpointError(f"row buckets {list(row_buckets)}: must rise, the last to {row_tokens} (limits.rowTokens) or more")
-    content = store_small(trace_encoder(encoder), "int8").SerializeToString(deterministic=True)
+    content = encoder_graph(encoder)
     write_changed(directory / "encoder.onnx", content)
     (directory / "encoder.int8.onnx").unlink(missing_ok=True)
     manifest["version"] = version
@@ -251,7 +257,7 @@ def write_package(
     config: DecoderConfig = decoder.config
     files = {
         "tokenizer.json": tokenizer_json.encode("utf-8"),
-        "encoder.onnx": store_small(trace_encoder(encoder), "int8").SerializeToString(deterministic=True),
+        "encoder.onnx": encoder_graph(encoder),
         "decoder.onnx": store_small(trace_decoder(decoder), "float16").SerializeToString(deterministic=True),
         "MODEL_CARD.md": card.encode("utf-8"),
     }
