@@ -1,12 +1,12 @@
 package io.gistream.model;
 
-import com.github.benmanes.caffeine.cache.Cache;
+import static java.util.stream.Collectors.toMap;
+
+import com.github.benmanes.caffeine.cache.CacheLoader;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The sentences encoded lately. Those of an open segment are read again at every chunk; a
@@ -18,20 +18,22 @@ final class EncodedSentences {
   /** Of an entry beside the state and the text, about. */
   private static final int OVERHEAD_BYTES = 200;
 
-  private final SentenceEncoder encoder;
-  private final Cache<String, EncodedSentence> latest;
+  private final LoadingCache<String, EncodedSentence> latest;
 
   /**
    * @param maxBytes of heap; beyond it sentences that nobody asks for are forgotten
    */
   EncodedSentences(SentenceEncoder encoder, long maxBytes) {
-    this.encoder = encoder;
     this.latest =
         Caffeine.newBuilder()
             .maximumWeight(maxBytes)
             .weigher((String text, EncodedSentence sentence) -> bytes(sentence))
             .executor(Runnable::run)
-            .build();
+            .build(
+                CacheLoader.bulk(
+                    unknown ->
+                        encoder.encode(List.copyOf(unknown)).stream()
+                            .collect(toMap(EncodedSentence::text, sentence -> sentence))));
   }
 
   private static int bytes(EncodedSentence sentence) {
@@ -42,13 +44,6 @@ final class EncodedSentences {
 
   /** The sentences by their text; those that are not known are encoded together. */
   Map<String, EncodedSentence> of(List<String> sentences) {
-    Set<String> asked = new LinkedHashSet<>(sentences);
-    Map<String, EncodedSentence> encoded = new HashMap<>(latest.getAllPresent(asked));
-    asked.removeAll(encoded.keySet());
-    for (EncodedSentence sentence : encoder.encode(List.copyOf(asked))) {
-      encoded.put(sentence.text(), sentence);
-      latest.put(sentence.text(), sentence);
-    }
-    return encoded;
+    return latest.getAll(sentences);
   }
 }

@@ -38,26 +38,24 @@ final class SentenceEncoder {
     float[][] states = new float[rows.size()][stateSize];
     int longerThan = 0;
     for (int length : limits.rowBuckets()) {
-      List<Integer> bucket = new ArrayList<>();
-      for (int i = 0; i < rows.size(); i++) {
-        if (rows.get(i).length > longerThan && rows.get(i).length <= length) {
-          bucket.add(i);
-        }
-      }
-      int from = 0;
+      List<Integer> batch = new ArrayList<>();
       int tokens = 0;
-      for (int i = 0; i < bucket.size(); i++) {
-        int more = rows.get(bucket.get(i)).length;
-        boolean full = tokens + more > MAX_TOKENS || (i - from + 1) * length > MAX_PLACES;
-        if (i > from && full) {
-          run(rows, length, bucket.subList(from, i), states);
-          from = i;
+      for (int i = 0; i < rows.size(); i++) {
+        int more = rows.get(i).length;
+        if (more <= longerThan || more > length) {
+          continue;
+        }
+        boolean full = tokens + more > MAX_TOKENS || (batch.size() + 1) * length > MAX_PLACES;
+        if (full && !batch.isEmpty()) {
+          run(rows, length, batch, states);
+          batch.clear();
           tokens = 0;
         }
+        batch.add(i);
         tokens += more;
       }
-      if (from < bucket.size()) {
-        run(rows, length, bucket.subList(from, bucket.size()), states);
+      if (!batch.isEmpty()) {
+        run(rows, length, batch, states);
       }
       longerThan = length;
     }
