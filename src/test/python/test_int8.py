@@ -1,13 +1,17 @@
-"""The encoder in int8: close to float32, rows that depend on nothing but themselves, weights that are stored once."""
+"""Graphs in int8: close to float32, rows that depend on nothing but themselves, weights that are stored once."""
 
 import shutil
 from pathlib import Path
 
 import numpy as np
 import onnx
+import onnxruntime as ort
 import pytest
-from srformer import goldens, int8, runtime, tiny
+from srformer import goldens, int8, runtime, tiny, tiny_seq2seq
 from srformer.corpus import Document
+from srformer.errors import CheckpointError
+from srformer.generate import TokenPackage
+from srformer.seq2seq_export import layered
 from srformer.selection import DEFAULTS
 
 SAID = [sentence for segment in goldens.TRANSCRIPT for sentence in segment]
@@ -60,7 +64,7 @@ def test_a_value_far_beyond_what_was_seen_is_cut_and_nothing_else_changes(packag
     running = runtime.Package(package)
     maxima = int8.channel_maxima(encoder, [(ids, mask) for _, ids, mask in running.batches(running.tokens(SAID))])
     narrow = {name: values / 50 for name, values in maxima.items()}
-    (copy / int8.FILE).write_bytes(int8.int8_encoder(encoder, narrow).SerializeToString())
+    (copy / int8.FILE).write_bytes(int8.int8_graph(encoder, int8.SOURCE, narrow))
     rows = running.tokens(SAID)
     cut = runtime.Package(copy, encoder=int8.FILE).encode(rows)
     assert np.isfinite(cut).all()
@@ -93,3 +97,94 @@ def test_sentences_are_spread_over_the_documents_of_each_set():
 
     documents = [document("a", [f"a{i}" for i in range(10)]), document("b", ["b0"]), document("a", ["a10", "a11"])]
     assert int8.spread(documents, 3) == ["a0", "a4", "a8", "b0"]
+
+
+FAMILIES = ("t5", "bart")
+
+
+@pytest.fixture(scope="module")
+def writers(tmp_path_factory) -> dict[str, Path]:
+    made = {}
+    for family in FAMILIES:
+        made[family] = tmp_path_factory.mktemp("int8") / family
+        tiny_seq2seq.write(made[family], family, "raf", DEFAULTS)
+    return made
+
+
+def steps(package: Path, graph: str, rows: int) -> list[np.ndarray]:
+    """Logits [V] of a step, with the same 3 tokens of 1 to `rows` streams fed together, and each alone."""
+    exact = TokenPackage(package)
+    session = ort.InferenceSession(str(package / graph), providers=["CPUExecutionProvider"])
+    sources = [exact.encode(exact.tokens([said])) for said in ("The battery was fine.", "Yes, okay.", "So when is it?", "We decide now.")[:rows]]
+    inputs = {name: np.concatenate([s[name] for s in sources]) for name in sources[0]}
+    inputs |= {name: np.repeat(tensor[None], rows, 0) for name, tensor in exact.empty_state().items()}
+    for name in layered("past_", exact.layers):
+        inputs[name] = np.zeros((rows, exact.heads, *((exact.head, 0) if "keys" in name else (0, exact.head))), np.float32)
+    inputs["tokens"] = np.array([[2, 9 + row, 20 + row] for row in range(rows)])
+    return list(session.run(["logits"], inputs)[0])
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_what_a_writer_finds_probable_is_close_to_float32_and_not_the_same(writers, family):
+    exact, rounded = (np.stack(steps(writers[family], graph, 4)) for graph in ("decoder.onnx", "decoder.int8.onnx"))
+    assert cosines(exact, rounded).min() > 0.99
+    assert not np.array_equal(exact, rounded)
+    assert cosines(exact[:1], rounded[1:2]).max() < 0.99
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_writers_row_depends_on_itself_alone(writers, family):
+    together = steps(writers[family], "decoder.int8.onnx", 4)
+    for rows in (1, 2, 3):
+        for alone, beside in zip(steps(writers[family], "decoder.int8.onnx", rows), together):
+            assert np.array_equal(alone, beside)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("source", int8.WRITERS)
+def test_every_matrix_of_a_writer_is_multiplied_in_int8(writers, family, source):
+    exact, rounded = onnx.load(writers[family] / source), onnx.load(writers[family] / int8.WRITERS[source])
+    products = int8._products(exact)
+    assert len(products) >= 10
+    assert [n.op_type for n in rounded.graph.node].count("MatMulIntegerToFloat") == len(products)
+    assert not int8._products(rounded)
+    zeros = [len(z.raw_data) and z.raw_data[0] for z in rounded.graph.initializer if z.data_type == onnx.TensorProto.UINT8]
+    assert sorted(zeros) == [0, 128]  # what ReLU or GELU gives is never (much) below zero
+    assert {i.name for i in exact.graph.input} == {i.name for i in rounded.graph.input}
+
+
+def test_a_table_of_tokens_is_stored_once(tmp_path):
+    """BART's last product is by the table that its tokens are looked up in: turned when the session is created."""
+    checkpoint = tiny_seq2seq.bart_checkpoint(1)
+    vocabulary, width = checkpoint.lm_head.weight.shape
+    tiny_seq2seq.write(tmp_path / "bart", "bart", "raf", DEFAULTS)
+    stored = onnx.load(tmp_path / "bart" / "decoder.int8.onnx", load_external_data=False)
+    tables = [t for t in stored.graph.initializer if sorted(t.dims) == sorted((vocabulary, width))]
+    assert len(tables) == 1
+    assert tables[0].data_location == onnx.TensorProto.EXTERNAL
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_package_with_float32_weights_gets_them_too(tmp_path, family):
+    made = tmp_path / family
+    checkpoint = tiny_seq2seq.CHECKPOINTS[family](3)
+    tiny_seq2seq.write_package(
+        made, name=family, version="0", model=tiny_seq2seq.Seq2Seq(tiny_seq2seq.BACKBONES[family](checkpoint), "raf", gate=0.0),
+        tokenizer_json=tiny_seq2seq.TOKENIZERS[family]().to_str(), special_tokens=tiny_seq2seq.SPECIAL_TOKENS[family],
+        generation=tiny_seq2seq.GENERATION[family], segment_sentences=4, row_buckets=(16, 32, 64), selection=DEFAULTS, training={}, card="", weights="float32",
+    )
+    assert not (made / "decoder.int8.onnx").exists()
+    int8.write_for_writer(made)
+    before = {file: (made / file).read_bytes() for file in ("model.json", *int8.WRITERS.values())}
+    exact, rounded = (np.stack(steps(made, graph, 4)) for graph in ("decoder.onnx", "decoder.int8.onnx"))
+    assert cosines(exact, rounded).min() > 0.99
+    int8.write_for_writer(made)
+    assert {file: (made / file).read_bytes() for file in before} == before
+
+
+def test_a_package_that_lacks_a_graph_is_refused(writers, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(writers["t5"], copy)
+    (copy / "decoder.onnx").unlink()
+    with pytest.raises(CheckpointError, match="no decoder.onnx"):
+        int8.write_for_writer(copy)

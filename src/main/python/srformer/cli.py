@@ -207,8 +207,14 @@ def _card(args: argparse.Namespace) -> None:
 
 
 def _int8(args: argparse.Namespace) -> None:
-    from . import goldens, int8
+    from . import int8
 
+    if int8.is_writer(args.package):
+        int8.write_for_writer(args.package)
+        print(f"wrote {' and '.join(int8.WRITERS.values())} into {args.package}; the package has a new identity: write its goldens again")
+        return
+    if args.data is None:
+        raise CheckpointError(f"{args.package} is of family compact, whose ranges are measured: give --data, a folder with <set>/train.jsonl.gz")
     documents = []
     for dataset in args.sets:
         raw = list(corpus.read_raw(args.data, dataset, "train"))
@@ -345,10 +351,10 @@ def main() -> None:
     made = command("card", _card, "write what `gistream score` measured into a package's card and manifest")
     package(made)
     made.add_argument("--scores", type=Path, required=True, help="report of `gistream score --format json` on the validation sets")
-    made = command("int8", _int8, "add the graph of int8 arithmetic to a package (export does), its ranges measured on sentences of the training sets")
+    made = command("int8", _int8, "add graphs of int8 arithmetic to a package (export and convert do); of family compact its ranges are measured on sentences of the training sets")
     package(made)
-    made.add_argument("--data", type=Path, required=True, help="folder with <set>/train.jsonl.gz")
-    made.add_argument("--sets", nargs="+", default=list(corpus.TRAINING_SETS), help="training sets")
+    made.add_argument("--data", type=Path, help="family compact: folder with <set>/train.jsonl.gz")
+    made.add_argument("--sets", nargs="+", default=list(corpus.TRAINING_SETS), help="family compact: training sets")
     made = command("reexport", _reexport, "write a package's encoder graph anew from the weights that it holds, as this release of the toolkit exports it")
     package(made)
     made.add_argument("--version", required=True, help="of the package that results")

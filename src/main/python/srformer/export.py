@@ -184,6 +184,27 @@ def store_small(model: onnx.ModelProto, how: str, smallest: int = 1024) -> onnx.
     return model
 
 
+def short_names(graph: onnx.ModelProto) -> onnx.ModelProto:
+    """Numbers for the names of nodes and of what flows between them: a third of a small graph is such names."""
+    kept = {v.name for v in (*graph.graph.input, *graph.graph.output)}
+    new: dict[str, str] = {"": ""}
+
+    def short(name: str) -> str:
+        return name if name in kept else new.setdefault(name, f"_{len(new)}")
+
+    for node in graph.graph.node:
+        if any(a.type in (onnx.AttributeProto.GRAPH, onnx.AttributeProto.GRAPHS) for a in node.attribute):
+            raise ValueError(f"node {node.name} holds a graph of its own: export it without control flow")
+        node.name = ""
+        node.input[:] = [short(name) for name in node.input]
+        node.output[:] = [short(name) for name in node.output]
+    for tensor in graph.graph.initializer:
+        tensor.name = short(tensor.name)
+    del graph.graph.value_info[:]
+    onnx.checker.check_model(graph)
+    return graph
+
+
 def round_to_half(decoder: Decoder) -> Decoder:
     """Rounds the decoder's matrices as `store_small` will, so that PyTorch computes with the weights that ship."""
     with torch.no_grad():

@@ -11,7 +11,8 @@ import onnx
 import torch
 from torch import Tensor, nn
 
-from .export import FORMAT, folded_axes, quantised, state_inputs, store_small, trace, write_changed, write_manifest
+from . import int8
+from .export import FORMAT, folded_axes, quantised, short_names, state_inputs, store_small, trace, write_changed, write_manifest
 from .seq2seq import KeysValues, Seq2Seq
 
 SMALLEST = 1024
@@ -130,27 +131,6 @@ def trace_decoder(model: Seq2Seq) -> onnx.ModelProto:
     return trace(_Step(model), inputs, names, ("logits", *layered("present_", layers)), axes)
 
 
-def short_names(graph: onnx.ModelProto) -> onnx.ModelProto:
-    """Numbers for the names of nodes and of what flows between them: a third of a small graph is such names."""
-    kept = {v.name for v in (*graph.graph.input, *graph.graph.output)}
-    new: dict[str, str] = {"": ""}
-
-    def short(name: str) -> str:
-        return name if name in kept else new.setdefault(name, f"_{len(new)}")
-
-    for node in graph.graph.node:
-        if any(a.type in (onnx.AttributeProto.GRAPH, onnx.AttributeProto.GRAPHS) for a in node.attribute):
-            raise ValueError(f"node {node.name} holds a graph of its own: export it without control flow")
-        node.name = ""
-        node.input[:] = [short(name) for name in node.input]
-        node.output[:] = [short(name) for name in node.output]
-    for tensor in graph.graph.initializer:
-        tensor.name = short(tensor.name)
-    del graph.graph.value_info[:]
-    onnx.checker.check_model(graph)
-    return graph
-
-
 def round_to_int8(model: nn.Module) -> nn.Module:
     """Rounds the backbone's matrices as the package stores them, so that PyTorch computes with the weights that ship."""
     with torch.no_grad():
@@ -188,9 +168,13 @@ def write_package(
     language: str = "en",
     licence: str = "Apache-2.0",
     weights: str = "int8",
+    int8_graphs: bool = True,
     more_files: dict[str, bytes] | None = None,
 ) -> None:
-    """Writes every file of the package, the manifest last. weights: int8 (a quarter of the size) or float32 (the checkpoint's own numbers)."""
+    """Writes every file of the package, the manifest last.
+
+    weights: int8 (a quarter of the size) or float32 (the checkpoint's own numbers); int8_graphs: whether there are graphs in int8 arithmetic too, where they can share such weights.
+    """
     row_tokens = row_buckets[-1]
     check(model, generation, row_tokens)
     model = model.eval()
@@ -206,6 +190,8 @@ def write_package(
         "MODEL_CARD.md": card.encode("utf-8"),
         **(more_files or {}),
     }
+    if int8_graphs and weights == "int8":
+        files |= {file: int8.int8_graph(files[source], source) for source, file in int8.WRITERS.items()}
     memory = trace_memory(model)
     if memory is not None:
         files["memory.onnx"] = short_names(memory).SerializeToString(deterministic=True)

@@ -170,6 +170,7 @@ def write(directory: Path, family: str, memory: str, selection: dict, seed: int 
         selection=selection,
         training={"note": "random weights, for tests"},
         card=f"# {directory.name}\n\nRandom weights, for tests of the loader. Its summaries mean nothing.\n",
+        int8_graphs=memory == "raf",
     )
 
 

@@ -73,7 +73,7 @@ final class BenchOutput {
           BenchResult result;
           boolean both;
           try (SummaryModel model = Models.load(settings, 1)) {
-            both = !asked && model.manifest().files().containsKey(Precision.INT8.encoder());
+            both = !asked && Precision.INT8.isIn(model.manifest());
             result =
                 benchmark.run(model, settings, done -> progress.accept(both ? done / 2 : done));
           }

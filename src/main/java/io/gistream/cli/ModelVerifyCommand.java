@@ -35,7 +35,7 @@ final class ModelVerifyCommand implements Callable<Integer> {
       paramLabel = "PRECISION",
       defaultValue = "FP32",
       description =
-          "Of the encoder that is run: fp32 or int8, which may differ more (default: fp32).")
+          "In what the model is run: fp32 or int8, which may differ more (default: fp32).")
   private Precision precision = Precision.FP32;
 
   @Mixin private FormatOption output = new FormatOption();

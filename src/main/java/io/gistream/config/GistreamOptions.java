@@ -406,7 +406,7 @@ public final class GistreamOptions {
           "",
           "Directory of the model package; empty for the bundled one.");
 
-  /** In what the model's encoder multiplies. */
+  /** In what the model multiplies. */
   public enum ModelPrecision {
     FP32,
     INT8
@@ -417,7 +417,7 @@ public final class GistreamOptions {
           "model.precision",
           OptionType.oneOf(ModelPrecision.class),
           "fp32",
-          "In what the model's encoder multiplies: fp32; or int8, which takes less than half the"
+          "In what the model multiplies: fp32; or int8, which takes less than half the"
               + " time on processors with VNNI and gives slightly other summaries. One is another"
               + " model than the other (on-model-change).");
 

@@ -37,6 +37,8 @@ public final class CommittedRecords implements AutoCloseable {
 
   private static final long END_POLL_MS = 50;
 
+  private static final int FETCH_WAIT_MS = 50;
+
   private final AdminConnection connection;
   private final Map<String, Object> config;
 
@@ -57,6 +59,8 @@ public final class CommittedRecords implements AutoCloseable {
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     config.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    // a consumer that is closed waits for the fetch that is under way
+    config.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
     return new CommittedRecords(connection, config);
   }
 

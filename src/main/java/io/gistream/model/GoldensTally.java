@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * tolerances are those of {@code docs/model-package.md}.
  */
 final class GoldensTally {
-  private static final double LOG_TOLERANCE = 1e-3;
   private static final int STEP_OF_FLOAT16 = -10;
 
   /**
@@ -23,17 +22,19 @@ final class GoldensTally {
    * @param states of each value
    * @param salience of each value, times the value where that is above 1
    * @param memory on average, times the largest value where that is above 1
+   * @param logProbability the mean over the tokens of a segment
    * @param apart of so many values, one may be more than 2^-10 of the largest apart
    */
-  private record Tolerance(double states, double salience, double memory, int apart) {
-    static final Tolerance FP32 = new Tolerance(1e-4, 1e-4, 1e-5, 1000);
+  private record Tolerance(
+      double states, double salience, double memory, double logProbability, int apart) {
+    static final Tolerance FP32 = new Tolerance(1e-4, 1e-4, 1e-5, 1e-3, 1000);
 
     /**
      * What rounding to 8 bits does. It does as much between two versions of a runtime: a last bit
      * that differs is a whole step of 8 bits when it is beside the edge of one, and layers later
      * everything differs by such steps.
      */
-    static final Tolerance INT8 = new Tolerance(5e-2, 0.5, 2e-2, 1);
+    static final Tolerance INT8 = new Tolerance(5e-2, 0.5, 2e-2, 0.5, 1);
 
     String ofStates() {
       return text(states);
@@ -41,6 +42,10 @@ final class GoldensTally {
 
     String ofSalience() {
       return text(salience) + " x max(1, |value|)";
+    }
+
+    String ofLogProbability() {
+      return text(logProbability);
     }
 
     String ofMemory() {
@@ -58,16 +63,23 @@ final class GoldensTally {
     }
   }
 
+  private final Precision precision;
   private final Tolerance tolerance;
   private final Map<String, Comparison> comparisons = new LinkedHashMap<>();
   private @Nullable Difference first;
 
   GoldensTally(Precision precision) {
+    this.precision = precision;
     tolerance =
         switch (precision) {
           case FP32 -> Tolerance.FP32;
           case INT8 -> Tolerance.INT8;
         };
+  }
+
+  /** In what the package is run; the goldens are of {@link Precision#FP32}. */
+  Precision precision() {
+    return precision;
   }
 
   /** Whole numbers that must be equal. */
@@ -98,9 +110,10 @@ final class GoldensTally {
   /** The mean over the tokens that a segment adds. */
   void meanLogProbability(String field, int segment, double expected, double found) {
     double difference = Math.abs(expected - found);
-    count(field, 1, finiteOrInfinite(difference), "1e-3");
-    if (!(difference <= LOG_TOLERANCE)) {
-      differ(field, segment, null, Double.toString(expected), Double.toString(found), "1e-3");
+    String allowed = tolerance.ofLogProbability();
+    count(field, 1, finiteOrInfinite(difference), allowed);
+    if (!(difference <= tolerance.logProbability())) {
+      differ(field, segment, null, Double.toString(expected), Double.toString(found), allowed);
     }
   }
 

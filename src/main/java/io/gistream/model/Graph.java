@@ -67,10 +67,10 @@ final class Graph implements Resources.Resource {
   private static OrtSession session(
       OrtEnvironment environment, ModelPackage model, String file, SessionOptions options)
       throws OrtException {
-    if (!file.equals(Precision.INT8.encoder())) {
+    if (!Precision.isRounded(file)) {
       return environment.createSession(model.bytes(file), options);
     }
-    try (UnpackedGraph graph = new UnpackedGraph(model, file, Precision.FP32.encoder())) {
+    try (UnpackedGraph graph = new UnpackedGraph(model, file, Precision.plain(file))) {
       return environment.createSession(graph.path().toString(), options);
     }
   }

@@ -51,16 +51,16 @@ record GraphSignature(String file, List<Tensor> inputs, List<Tensor> outputs) {
   static final class OfWriter {
     private OfWriter() {}
 
-    static GraphSignature encoder(ModelManifest manifest) {
+    static GraphSignature encoder(ModelManifest manifest, Precision precision) {
       return new GraphSignature(
-          ModelPackage.ENCODER,
+          precision.file(ModelPackage.ENCODER),
           List.of(
               tensor("input_ids", OnnxJavaType.INT64, ANY, ANY),
               tensor("attention_mask", OnnxJavaType.INT64, ANY, ANY)),
           attended("", manifest.dims()));
     }
 
-    static GraphSignature decoder(ModelManifest manifest) {
+    static GraphSignature decoder(ModelManifest manifest, Precision precision) {
       Dims dims = manifest.dims();
       List<Tensor> inputs = new ArrayList<>();
       inputs.add(tensor("tokens", OnnxJavaType.INT64, ANY, ANY));
@@ -69,7 +69,7 @@ record GraphSignature(String file, List<Tensor> inputs, List<Tensor> outputs) {
       List<Tensor> outputs = new ArrayList<>();
       outputs.add(tensor("logits", OnnxJavaType.FLOAT, ANY, dims.vocabulary()));
       outputs.addAll(attended("present_", dims));
-      return new GraphSignature(ModelPackage.DECODER, inputs, outputs);
+      return new GraphSignature(precision.file(ModelPackage.DECODER), inputs, outputs);
     }
 
     static GraphSignature memory(ModelManifest manifest) {
@@ -98,7 +98,7 @@ record GraphSignature(String file, List<Tensor> inputs, List<Tensor> outputs) {
 
   static GraphSignature encoder(ModelManifest manifest, Precision precision) {
     return new GraphSignature(
-        precision.encoder(),
+        precision.file(ModelPackage.ENCODER),
         List.of(
             tensor("input_ids", OnnxJavaType.INT64, ANY, ANY),
             tensor("attention_mask", OnnxJavaType.INT64, ANY, ANY)),

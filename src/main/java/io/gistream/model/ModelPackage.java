@@ -15,13 +15,20 @@ import java.util.Set;
 final class ModelPackage {
   static final String MANIFEST = "model.json";
   static final String TOKENIZER = "tokenizer.json";
-  static final String ENCODER = Precision.FP32.encoder();
+  static final String ENCODER = "encoder.onnx";
   static final String DECODER = "decoder.onnx";
   static final String MEMORY = "memory.onnx";
   static final String GOLDENS = "goldens.json";
 
   private static final Set<String> RUN =
-      Set.of(TOKENIZER, ENCODER, Precision.INT8.encoder(), DECODER, MEMORY, GOLDENS);
+      Set.of(
+          TOKENIZER,
+          ENCODER,
+          Precision.INT8.file(ENCODER),
+          DECODER,
+          Precision.INT8.file(DECODER),
+          MEMORY,
+          GOLDENS);
 
   private final PackageSource source;
   private final ModelManifest manifest;

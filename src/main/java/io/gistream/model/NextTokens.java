@@ -17,6 +17,20 @@ final class NextTokens {
   }
 
   /**
+   * Log-probability of a token, whether or not a rule takes it away; 0 for one that is forced.
+   *
+   * <p>Parameters are those of {@link #rank}.
+   */
+  double logProbability(int token, int[] fed, int[] written, FloatBuffer logits, int at) {
+    if (rules.forced(fed, written) != null) {
+      return 0;
+    }
+    logits.get(at * values.length, values);
+    float largest = LogSum.largest(values);
+    return (double) values[token] - largest - logSum.of(values, largest);
+  }
+
+  /**
    * Offers all that may come next; nothing when a logit is NaN or plus infinity, or none is finite.
    *
    * @param best gets those that it takes

@@ -27,7 +27,7 @@ public record PackageVerification(
   /**
    * Verifies the package in a directory.
    *
-   * @param precision of the encoder that is looked at
+   * @param precision in what the package is run
    * @param goldens a file to compare with in place of the package's own
    * @throws ModelPackageException when the package, or the file of goldens, is incomplete, damaged,
    *     or not what it should be; values that differ are in the result
@@ -97,7 +97,10 @@ public record PackageVerification(
   }
 
   private static List<String> graphs(ModelManifest manifest, Precision precision) {
-    List<String> graphs = new ArrayList<>(List.of(precision.encoder(), ModelPackage.DECODER));
+    List<String> graphs = new ArrayList<>(precision.files(manifest));
+    if (manifest.generation() == null) {
+      graphs.add(ModelPackage.DECODER);
+    }
     if (!manifest.state().isEmpty()) {
       graphs.add(ModelPackage.MEMORY);
     }

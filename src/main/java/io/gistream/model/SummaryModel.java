@@ -47,7 +47,7 @@ public final class SummaryModel implements AutoCloseable {
    *
    * @param intraOpThreads threads that one call is spread over, 1 or more, the caller's included. 1
    *     gives the highest throughput when several threads use the model; more shorten one call.
-   * @param precision of the encoder's arithmetic; a model in another precision is another model
+   * @param precision in what it multiplies; a model in another precision is another model
    */
   public record Options(int intraOpThreads, Precision precision) {
     public static final Options DEFAULT = new Options(1);
@@ -74,30 +74,26 @@ public final class SummaryModel implements AutoCloseable {
     checkPrecision(files, options.precision());
     gauge = MemoryGauge.of(files);
     tokenizer = resources.own(SentenceTokenizer.open(files));
-    int threads = options.intraOpThreads();
     @Nullable Generation generation = manifest.generation();
     family =
         generation == null
             ? CompactFamily.open(files, tokenizer, layout, options, resources)
-            : WritingFamily.open(files, generation, tokenizer, layout, threads, resources);
+            : WritingFamily.open(files, generation, tokenizer, layout, options, resources);
     graphs = resources.all(Graph.class);
   }
 
   private static void checkPrecision(ModelPackage files, Precision precision) {
-    ModelManifest manifest = files.manifest();
-    boolean writes = manifest.generation() != null;
-    if (precision != Precision.FP32 && (writes || !files.has(precision.encoder()))) {
-      throw files
-          .source()
-          .fault(
-              precision.encoder(),
-              null,
-              "an encoder in " + precision.name().toLowerCase(Locale.ROOT),
-              "none",
-              writes
-                  ? "family %s computes in fp32 only: set model.precision=fp32"
-                      .formatted(manifest.family())
-                  : "set model.precision=fp32, or add one with `python -m srformer int8`");
+    for (String file : precision.files(files.manifest())) {
+      if (!files.has(file)) {
+        throw files
+            .source()
+            .fault(
+                file,
+                null,
+                "a graph in " + precision.name().toLowerCase(Locale.ROOT),
+                "none",
+                "set model.precision=fp32, or add it with `python -m srformer int8`");
+      }
     }
   }
 
@@ -272,6 +268,11 @@ public final class SummaryModel implements AutoCloseable {
    */
   public OptionalInt largestMemoryBytes() {
     return layout.grows() ? OptionalInt.empty() : OptionalInt.of(layout.largestInBytes());
+  }
+
+  /** See {@link WritingFamily#follow}; for a model that writes. */
+  Reading.Written follow(Read read, int[] tokens) {
+    return whileOpen(() -> ((WritingFamily) family).follow(read, tokens));
   }
 
   private CompactFamily compact() {

@@ -30,11 +30,28 @@ final class TokenSearch {
    * @param before the last tokens that the stream has written
    */
   TextSearch begin(int[] before) {
-    int[] beginning = new int[before.length + 1];
-    beginning[0] = generation.start();
-    System.arraycopy(before, 0, beginning, 1, before.length);
+    int[] beginning = beginning(before);
     return generation.beams() == 1
         ? new GreedySearch(generation, next, beginning)
         : new BeamSearch(generation, next, beginning);
+  }
+
+  /**
+   * A text that is given, in one beam: nothing is searched.
+   *
+   * @param before as for {@link #begin}
+   */
+  TextSearch follow(int[] before, int[] given) {
+    if (generation.beams() != 1) {
+      throw new IllegalStateException("a text that is given has one beam");
+    }
+    return new GivenText(next, beginning(before), given);
+  }
+
+  private int[] beginning(int[] before) {
+    int[] beginning = new int[before.length + 1];
+    beginning[0] = generation.start();
+    System.arraycopy(before, 0, beginning, 1, before.length);
+    return beginning;
   }
 }

@@ -59,16 +59,19 @@ final class WritingFamily implements Family {
       Generation generation,
       SentenceTokenizer tokenizer,
       MemoryLayout layout,
-      int threads,
+      SummaryModel.Options options,
       Resources resources) {
     ModelManifest manifest = files.manifest();
+    int threads = options.intraOpThreads();
+    GraphSignature encoder = GraphSignature.OfWriter.encoder(manifest, options.precision());
+    GraphSignature decoder = GraphSignature.OfWriter.decoder(manifest, options.precision());
     return new WritingFamily(
         manifest,
         generation,
         layout,
         tokenizer,
-        resources.own(Graph.open(files, GraphSignature.OfWriter.encoder(manifest), threads)),
-        resources.own(Graph.open(files, GraphSignature.OfWriter.decoder(manifest), threads)),
+        resources.own(Graph.open(files, encoder, threads)),
+        resources.own(Graph.open(files, decoder, threads)),
         manifest.state().isEmpty()
             ? null
             : resources.own(Graph.open(files, GraphSignature.OfWriter.memory(manifest), threads)));
@@ -80,13 +83,19 @@ final class WritingFamily implements Family {
     return this::reader;
   }
 
+  private TokenSearch search() {
+    return new TokenSearch(generation, manifest.dims().vocabulary());
+  }
+
   private SegmentReader reader() {
-    var search = new TokenSearch(generation, manifest.dims().vocabulary());
+    TokenSearch search = search();
     return reads -> {
       reads.forEach(this::check);
       Reading[] readings = new Reading[reads.size()];
       for (Batch batch : batches(reads)) {
-        List<Reading> ofBatch = read(batch, search);
+        List<TextSearch> searches =
+            batch.reads().stream().map(it -> search.begin(it.memory().written())).toList();
+        List<Reading.Written> ofBatch = read(batch, searches);
         for (int i = 0; i < ofBatch.size(); i++) {
           readings[batch.places().get(i)] = ofBatch.get(i);
         }
@@ -180,9 +189,18 @@ final class WritingFamily implements Family {
     }
   }
 
-  private List<Reading> read(Batch batch, TokenSearch search) {
+  /**
+   * Reads a segment as if it added these tokens, whatever the model would choose: what is found of
+   * them is how probable they are.
+   */
+  Reading.Written follow(Read read, int[] tokens) {
+    check(read);
+    Batch batch = batches(List.of(read)).get(0);
+    return read(batch, List.of(search().follow(read.memory().written(), tokens))).get(0);
+  }
+
+  private List<Reading.Written> read(Batch batch, List<TextSearch> searches) {
     List<Memory> before = batch.reads().stream().map(Read::memory).toList();
-    List<TextSearch> searches = before.stream().map(m -> search.begin(m.written())).toList();
     try (TokenSegments segments = encode(batch)) {
       try (var decoding =
           new BatchDecoding(
@@ -191,7 +209,7 @@ final class WritingFamily implements Family {
       }
       boolean folds = batch.reads().stream().anyMatch(Read::fold);
       List<Memory> folded = folds ? fold(segments, before) : before;
-      List<Reading> readings = new ArrayList<>();
+      List<Reading.Written> readings = new ArrayList<>();
       for (int i = 0; i < before.size(); i++) {
         WrittenTokens written = searches.get(i).written();
         Memory memory = before.get(i);
@@ -265,7 +283,7 @@ final class WritingFamily implements Family {
   }
 
   /** Finds where each token ends in the text: the text of the tokens up to it. */
-  private Reading reading(WrittenTokens written, Memory after) {
+  private Reading.Written reading(WrittenTokens written, Memory after) {
     int[] tokens = written.tokens();
     String text = tokenizer.decode(tokens);
     List<Reading.Token> ends = new ArrayList<>(tokens.length);

@@ -5,6 +5,8 @@ import io.gistream.model.Reading.Token;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
 
 /**
  * Goldens of the families that write: what is written, with one beam and with more.
@@ -94,14 +96,50 @@ record WritingGoldens(List<Said> segments, List<Run> runs, MemoryGoldens memory)
       }
     }
     for (Run run : runs) {
-      if (run.beams() == generation.beams()) {
-        compare(run, model, tally);
-      } else {
-        try (SummaryModel other =
-            SummaryModel.load(files.withBeams(run.beams()), SummaryModel.Options.DEFAULT)) {
-          compare(run, other, tally);
-        }
+      if (tally.precision() == Precision.FP32) {
+        with(run.beams(), files, model, tally, other -> compare(run, other, tally));
+      } else if (run.beams() == 1) {
+        with(1, files, model, tally, other -> follow(run, other, tally));
       }
+    }
+  }
+
+  private static void with(
+      int beams,
+      ModelPackage files,
+      SummaryModel model,
+      GoldensTally tally,
+      Consumer<SummaryModel> compare) {
+    if (beams == Objects.requireNonNull(files.manifest().generation()).beams()) {
+      compare.accept(model);
+      return;
+    }
+    var options = new SummaryModel.Options(1, tally.precision());
+    try (SummaryModel other = SummaryModel.load(files.withBeams(beams), options)) {
+      compare.accept(other);
+    }
+  }
+
+  /**
+   * In another precision one token that is chosen otherwise changes all that follow. So the model
+   * is made to write what the goldens have, and is asked how probable it finds that.
+   */
+  private void follow(Run run, SummaryModel model, GoldensTally tally) {
+    Memory before = model.emptyMemory();
+    long said = 0;
+    for (int i = 0; i < segments.size(); i++) {
+      List<String> sentences = segments.get(i).sentences();
+      Added expected = run.segments().get(i);
+      int[] tokens = LongStream.of(expected.tokens()).mapToInt(Math::toIntExact).toArray();
+      Reading.Written written = model.follow(new Read(sentences, said, before, true), tokens);
+      tally.meanLogProbability(
+          "1 beam, meanLogProbability",
+          i + 1,
+          expected.meanLogProbability(),
+          mean(written.tokens()));
+      before = written.memory();
+      said += sentences.size();
+      memory.compare(model.manifest().state(), before, i + 1, tally);
     }
   }
 
@@ -126,13 +164,14 @@ record WritingGoldens(List<Said> segments, List<Run> runs, MemoryGoldens memory)
           tokens.stream().mapToLong(Token::id).toArray());
       tally.sameText(prefix + "text", i + 1, expected.text(), written.text());
       tally.meanLogProbability(
-          prefix + "meanLogProbability",
-          i + 1,
-          expected.meanLogProbability(),
-          tokens.stream().mapToDouble(Token::logProbability).average().orElse(0));
+          prefix + "meanLogProbability", i + 1, expected.meanLogProbability(), mean(tokens));
       before = written.memory();
       said += sentences.size();
       memory.compare(model.manifest().state(), before, i + 1, tally);
     }
+  }
+
+  private static double mean(List<Token> tokens) {
+    return tokens.stream().mapToDouble(Token::logProbability).average().orElse(0);
   }
 }

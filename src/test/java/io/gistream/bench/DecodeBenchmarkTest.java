@@ -75,7 +75,12 @@ class DecodeBenchmarkTest {
       assertThat(values.get(1)).as("tokens a second there").isEqualTo(streams * NEW_TOKENS / 2.0);
       assertThat(values.get(2)).isEqualTo(values.get(0) / values.get(1));
       assertThat(values.get(3)).as("the first segment was spoilt").isEqualTo(1 - 1.0 / streams);
+      Row rounded = result.rows().get(i + cases.size());
+      assertThat(rounded.label()).isEqualTo("int8: " + result.rows().get(i).label());
+      assertThat(rounded.values().get(1)).isEqualTo(values.get(1));
+      assertThat(rounded.values().get(2)).isEqualTo(rounded.values().get(0) / values.get(1));
     }
+    assertThat(result.rows()).hasSize(2 * cases.size());
   }
 
   /** What the model here writes, in two seconds, the first token of the first segment changed. */

@@ -23,7 +23,10 @@ final class CommittedReader implements AutoCloseable {
                 "isolation.level",
                 "read_committed",
                 "enable.auto.commit",
-                false),
+                false,
+                // what is asked next waits for the fetch that is under way
+                "fetch.max.wait.ms",
+                50),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
   }

@@ -3,6 +3,10 @@ package io.gistream.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.gistream.model.SummaryModel.Options;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,9 +16,12 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A package that has an encoder in int8 beside the one in float32. */
+/** Packages that have graphs in int8 beside those in float32. */
 class PrecisionTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Options INT8 = new Options(1, Precision.INT8);
   private static final List<String> SAID =
       List.of("The mill waits.", "We could load only the last seven days of readings.");
@@ -63,6 +70,43 @@ class PrecisionTest {
     assertThat(states.largestDifference()).isBetween(1e-4, 5e-2);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"tiny-t5", "tiny-bart"})
+  void whatAWriterWroteInFloat32IsNearlyAsProbable(String name) {
+    PackageVerification verification =
+        PackageVerification.bundled(name, Precision.INT8, GoldensTest.file(name));
+    GoldensReport report = Objects.requireNonNull(verification.goldens());
+
+    assertThat(verification.graphs())
+        .containsExactly("encoder.int8.onnx", "decoder.int8.onnx", "memory.onnx");
+    assertThat(report.firstDifference()).isNull();
+    assertThat(report.comparisons().stream().map(GoldensReport.Comparison::field))
+        .containsExactly("tokens", "1 beam, meanLogProbability", "memory.membrane");
+    for (GoldensReport.Comparison it : report.comparisons().subList(1, 3)) {
+      assertThat(it.largestDifference()).as(it.field()).isBetween(1e-4, 0.5);
+    }
+  }
+
+  @Test
+  void aWriterThatFindsTheGoldensImprobableIsFoundOut(@TempDir Path directory) throws IOException {
+    ObjectNode goldens = (ObjectNode) JSON.readTree(GoldensTest.file("tiny-bart").toFile());
+    for (JsonNode segment : goldens.at("/runs/0/segments")) {
+      ArrayNode written = (ArrayNode) segment.get("written");
+      for (int i = 0; i < written.size(); i++) {
+        written.set(i, 7 + i);
+      }
+    }
+    Path file = directory.resolve("goldens.json");
+    JSON.writeValue(file.toFile(), goldens);
+
+    GoldensReport report =
+        Objects.requireNonNull(
+            PackageVerification.bundled("tiny-bart", Precision.INT8, file).goldens());
+
+    assertThat(Objects.requireNonNull(report.firstDifference()).field())
+        .isEqualTo("1 beam, meanLogProbability");
+  }
+
   @Test
   void aPackageWithoutItSaysSo() {
     assertThat(
@@ -71,8 +115,10 @@ class PrecisionTest {
         .hasMessageContaining("encoder.int8.onnx")
         .hasMessageContaining("model.precision=fp32");
     assertThat(
-            assertThrows(ModelPackageException.class, () -> SummaryModel.bundled("tiny-t5", INT8)))
-        .hasMessageContaining("family t5 computes in fp32 only");
+            assertThrows(
+                ModelPackageException.class, () -> SummaryModel.bundled("tiny-t5-none", INT8)))
+        .hasMessageContaining("encoder.int8.onnx")
+        .hasMessageContaining("python -m srformer int8");
   }
 
   @Test

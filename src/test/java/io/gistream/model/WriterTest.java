@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Models that write, by what a caller sees. */
 class WriterTest {
@@ -53,19 +53,20 @@ class WriterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "tiny-bart",
-        "tiny-t5",
-        "tiny-bart-linear",
-        "tiny-t5-none",
-        "tiny-bart-abc-mlp",
-        "tiny-t5-abc-random",
-        "tiny-t5-abc-window",
-        "tiny-bart-full"
-      })
-  void whatIsWrittenForAStreamDoesNotDependOnTheOthers(String name) {
-    try (SummaryModel any = SummaryModel.bundled(name, new SummaryModel.Options(2))) {
+  @CsvSource({
+    "tiny-bart, FP32",
+    "tiny-t5, FP32",
+    "tiny-bart, INT8",
+    "tiny-t5, INT8",
+    "tiny-bart-linear, FP32",
+    "tiny-t5-none, FP32",
+    "tiny-bart-abc-mlp, FP32",
+    "tiny-t5-abc-random, FP32",
+    "tiny-t5-abc-window, FP32",
+    "tiny-bart-full, FP32"
+  })
+  void whatIsWrittenForAStreamDoesNotDependOnTheOthers(String name, Precision precision) {
+    try (SummaryModel any = SummaryModel.bundled(name, new SummaryModel.Options(2, precision))) {
       List<List<List<String>>> talks = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
         talks.add(talk(i));
@@ -88,7 +89,8 @@ class WriterTest {
           together.get(going.get(i)).add(readings.get(i));
         }
       }
-      try (SummaryModel single = SummaryModel.bundled(name, SummaryModel.Options.DEFAULT)) {
+      try (SummaryModel single =
+          SummaryModel.bundled(name, new SummaryModel.Options(1, precision))) {
         for (int i = 0; i < talks.size(); i++) {
           assertThat(together.get(i)).isEqualTo(alone(single, talks.get(i)));
         }
