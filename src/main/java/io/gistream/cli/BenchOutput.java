@@ -4,6 +4,7 @@ import io.gistream.avro.TranscriptChunk;
 import io.gistream.bench.BenchResult;
 import io.gistream.bench.BenchmarksFile;
 import io.gistream.config.GistreamOptions;
+import io.gistream.config.GistreamOptions.ModelProvider;
 import io.gistream.config.Settings;
 import io.gistream.config.SummaryOptions;
 import io.gistream.config.SummaryOptions.SummaryEvery;
@@ -61,19 +62,21 @@ final class BenchOutput {
   }
 
   /**
-   * For a benchmark that is run in all that the package can multiply in, unless one is asked for;
-   * cases in int8 begin with {@code int8: }.
+   * For a benchmark that is run in all that package and provider can multiply in, unless one is
+   * asked for; cases in int8 begin with {@code int8: }.
    */
   int runInEachPrecision(CommandSpec spec, Benchmark benchmark)
       throws IOException, InterruptedException {
     return runWithOwnModels(
         spec,
         (settings, progress) -> {
-          boolean asked = settings.isGiven(GistreamOptions.MODEL_PRECISION);
+          boolean one =
+              settings.isGiven(GistreamOptions.MODEL_PRECISION)
+                  || settings.get(GistreamOptions.MODEL_PROVIDER) != ModelProvider.CPU;
           BenchResult result;
           boolean both;
           try (SummaryModel model = Models.load(settings, 1)) {
-            both = !asked && Precision.INT8.isIn(model.manifest());
+            both = !one && Precision.INT8.isIn(model.manifest());
             result =
                 benchmark.run(model, settings, done -> progress.accept(both ? done / 2 : done));
           }

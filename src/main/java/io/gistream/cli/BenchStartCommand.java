@@ -57,6 +57,9 @@ final class BenchStartCommand implements Callable<Integer> {
     given.add(
         "model.precision="
             + settings.get(GistreamOptions.MODEL_PRECISION).name().toLowerCase(Locale.ROOT));
+    given.add(
+        "model.provider="
+            + settings.get(GistreamOptions.MODEL_PROVIDER).name().toLowerCase(Locale.ROOT));
     return given;
   }
 }

@@ -87,7 +87,8 @@ final class DemoCommand implements Callable<Integer> {
         transcript == null
             ? TranscriptFiles.resource("/demo/meeting.jsonl", STREAM)
             : TranscriptFiles.read(transcript, null);
-    Settings given = Budgets.apply(settingsOptions.load(), budget);
+    Settings given = modelOption.in(Budgets.apply(settingsOptions.load(), budget));
+    Models.requireProvider(given);
     LiveView view = new LiveView(spec.commandLine().getOut(), System.console() != null);
     Path directory = Files.createTempDirectory("gistream-demo");
     CountDownLatch stop = new CountDownLatch(1);
@@ -138,7 +139,7 @@ final class DemoCommand implements Callable<Integer> {
         && !isFree(settings.get(GistreamOptions.HTTP_PORT))) {
       settings = settings.with(GistreamOptions.HTTP_PORT, "0", "demo");
     }
-    return modelOption.in(settings);
+    return settings;
   }
 
   private RollingSummary play(

@@ -3,6 +3,7 @@ package io.gistream.cli;
 import io.gistream.config.SettingsException;
 import io.gistream.kafka.ClusterException;
 import io.gistream.model.ModelPackageException;
+import io.gistream.model.ProviderException;
 import io.gistream.score.DatasetException;
 import io.gistream.stream.LiveStreams.NotReadyException;
 import io.gistream.transcript.TranscriptException;
@@ -114,6 +115,7 @@ public final class GistreamCommand implements Runnable {
     if (failure instanceof CommandFailure
         || failure instanceof SettingsException
         || failure instanceof ModelPackageException
+        || failure instanceof ProviderException
         || failure instanceof TranscriptException
         || failure instanceof DatasetException
         || failure instanceof ClusterException

@@ -3,6 +3,8 @@ package io.gistream.cli;
 import io.gistream.model.ModelPackageException;
 import io.gistream.model.PackageVerification;
 import io.gistream.model.Precision;
+import io.gistream.model.Provider;
+import io.gistream.model.SummaryModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -11,6 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Checks that a package is whole and computes what it should. */
@@ -38,6 +41,13 @@ final class ModelVerifyCommand implements Callable<Integer> {
           "In what the model is run: fp32 or int8, which may differ more (default: fp32).")
   private Precision precision = Precision.FP32;
 
+  @Option(
+      names = "--provider",
+      paramLabel = "PROVIDER",
+      defaultValue = "CPU",
+      description = "What runs it: cpu or cuda, with fp32 only (default: cpu).")
+  private Provider provider = Provider.CPU;
+
   @Mixin private FormatOption output = new FormatOption();
 
   @SuppressWarnings("NullAway.Init") // picocli sets the spec
@@ -46,9 +56,13 @@ final class ModelVerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
+    if (provider != Provider.CPU && precision != Precision.FP32) {
+      throw new ParameterException(
+          spec.commandLine(), "--provider cuda goes with --precision fp32 only");
+    }
     PackageVerification verification;
     try {
-      verification = model.verify(precision, goldens);
+      verification = model.verify(new SummaryModel.Options(1, precision, provider), goldens);
     } catch (ModelPackageException e) {
       if (output.format() == OutputFormat.JSON) {
         out.println(PackageJson.broken(e));

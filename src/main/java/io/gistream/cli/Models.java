@@ -3,6 +3,7 @@ package io.gistream.cli;
 import io.gistream.config.GistreamOptions;
 import io.gistream.config.Settings;
 import io.gistream.model.Precision;
+import io.gistream.model.Provider;
 import io.gistream.model.SummaryModel;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,10 +13,26 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Loads the model that the settings name. */
 final class Models {
+  private static final Logger LOG = LoggerFactory.getLogger(Models.class);
+
   private Models() {}
+
+  /**
+   * Throws {@link io.gistream.model.ProviderException} when what is to compute the model cannot be
+   * used here; for commands that start something else before they load it.
+   */
+  static void requireProvider(Settings settings) {
+    provider(settings).require();
+  }
+
+  private static Provider provider(Settings settings) {
+    return Provider.valueOf(settings.get(GistreamOptions.MODEL_PROVIDER).name());
+  }
 
   static SummaryModel load(Settings settings) {
     return load(settings, settings.get(GistreamOptions.MODEL_THREADS));
@@ -24,11 +41,19 @@ final class Models {
   /** The package in a directory, or the bundled one. */
   static SummaryModel load(Settings settings, int threads) {
     Precision precision = Precision.valueOf(settings.get(GistreamOptions.MODEL_PRECISION).name());
-    SummaryModel.Options options = new SummaryModel.Options(threads, precision);
-    return settings
-        .get(GistreamOptions.MODEL_PATH)
-        .map(directory -> SummaryModel.load(directory, options))
-        .orElseGet(() -> SummaryModel.bundled(SummaryModel.DEFAULT_MODEL, options));
+    SummaryModel.Options options = new SummaryModel.Options(threads, precision, provider(settings));
+    SummaryModel model =
+        settings
+            .get(GistreamOptions.MODEL_PATH)
+            .map(directory -> SummaryModel.load(directory, options))
+            .orElseGet(() -> SummaryModel.bundled(SummaryModel.DEFAULT_MODEL, options));
+    if (options.provider() != Provider.CPU) {
+      LOG.warn(
+          "model.provider=cuda: summaries may differ in what is about as good from run to run, and"
+              + " replay --verify will say so; equal bytes are promised for model.provider=cpu only."
+              + " Gistream has not been tried on a GPU yet");
+    }
+    return model;
   }
 
   /**

@@ -2,7 +2,6 @@ package io.gistream.cli;
 
 import io.gistream.model.PackageDescription;
 import io.gistream.model.PackageVerification;
-import io.gistream.model.Precision;
 import io.gistream.model.SummaryModel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +21,9 @@ final class PackageParameter {
         : PackageDescription.of(directory);
   }
 
-  PackageVerification verify(Precision precision, @Nullable Path goldens) {
+  PackageVerification verify(SummaryModel.Options options, @Nullable Path goldens) {
     return directory == null
-        ? PackageVerification.bundled(SummaryModel.DEFAULT_MODEL, precision, goldens)
-        : PackageVerification.of(directory, precision, goldens);
+        ? PackageVerification.bundled(SummaryModel.DEFAULT_MODEL, options, goldens)
+        : PackageVerification.of(directory, options, goldens);
   }
 }

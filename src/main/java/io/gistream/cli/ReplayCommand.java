@@ -89,6 +89,9 @@ final class ReplayCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     checkUsage();
     Settings settings = settings();
+    if (to != null || verify) {
+      Models.requireProvider(settings);
+    }
     Map<String, Object> results = new LinkedHashMap<>();
     boolean good;
     try (CommittedRecords records = Cluster.records(settings)) {

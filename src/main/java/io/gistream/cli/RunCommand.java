@@ -28,6 +28,7 @@ final class RunCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     err.print(settings.describe());
     err.flush();
+    Models.requireProvider(settings);
     CountDownLatch stopped = new CountDownLatch(1);
     Stop stop = new Stop();
     Runtime.getRuntime()

@@ -421,6 +421,22 @@ public final class GistreamOptions {
               + " time on processors with VNNI and gives slightly other summaries. One is another"
               + " model than the other (on-model-change).");
 
+  /** What computes the model. */
+  public enum ModelProvider {
+    CPU,
+    CUDA
+  }
+
+  public static final Option<ModelProvider> MODEL_PROVIDER =
+      Option.of(
+          "model.provider",
+          OptionType.oneOf(ModelProvider.class),
+          "cpu",
+          "What computes the model: cpu; or cuda, a GPU of NVIDIA, which takes a build with"
+              + " onnxruntime_gpu and the libraries of CUDA (docs/deployment.md), goes with"
+              + " model.precision=fp32 only, and gives up that the same chunks bring the same bytes."
+              + " Not run on a GPU yet.");
+
   /** What to do with state that another model has written. */
   public enum OnModelChange {
     /** Stop with a message. */
@@ -554,6 +570,7 @@ public final class GistreamOptions {
                   CHUNK_MAX_CHARACTERS,
                   MODEL_PATH,
                   MODEL_PRECISION,
+                  MODEL_PROVIDER,
                   ON_MODEL_CHANGE)),
           new Group(
               "Order, and the end of a talk",
@@ -596,6 +613,13 @@ public final class GistreamOptions {
                   it.get(SCHEMA_REGISTRY_USER).isEmpty()
                       == it.get(SCHEMA_REGISTRY_PASSWORD).isEmpty(),
               "give both or none"),
+          new Rule(
+              List.of(MODEL_PRECISION, MODEL_PROVIDER),
+              it ->
+                  it.get(MODEL_PRECISION) == ModelPrecision.FP32
+                      || it.get(MODEL_PROVIDER) == ModelProvider.CPU,
+              "int8 is multiplied by the processor only, and would be copied to the GPU and back;"
+                  + " give fp32 or cpu"),
           new Rule(
               List.of(TOPICS_CHUNKS, TOPICS_SUMMARIES),
               it -> !it.get(TOPICS_CHUNKS).equals(it.get(TOPICS_SUMMARIES)),

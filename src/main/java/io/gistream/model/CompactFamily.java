@@ -16,15 +16,14 @@ record CompactFamily(SentenceEncoder encoder, Recurrence recurrence, int segment
       SummaryModel.Options options,
       Resources resources) {
     ModelManifest manifest = files.manifest();
-    int threads = options.intraOpThreads();
     Graph encoder =
         resources.own(
-            Graph.open(files, GraphSignature.encoder(manifest, options.precision()), threads));
-    Graph decoder = resources.own(Graph.open(files, GraphSignature.decoder(manifest), threads));
+            Graph.open(files, GraphSignature.encoder(manifest, options.precision()), options));
+    Graph decoder = resources.own(Graph.open(files, GraphSignature.decoder(manifest), options));
     Graph memory =
         manifest.state().isEmpty()
             ? null
-            : resources.own(Graph.open(files, GraphSignature.memory(manifest), threads));
+            : resources.own(Graph.open(files, GraphSignature.memory(manifest), options));
     return new CompactFamily(
         new SentenceEncoder(tokenizer, encoder, manifest),
         new Recurrence(manifest, layout, decoder, memory),

@@ -40,10 +40,10 @@ final class Graph implements Resources.Resource {
     void fill(GraphInputs inputs) throws OrtException;
   }
 
-  static Graph open(ModelPackage model, GraphSignature signature, int intraOpThreads) {
+  static Graph open(ModelPackage model, GraphSignature signature, SummaryModel.Options how) {
     OrtEnvironment environment = NativeLibraries.onnxRuntime();
     PackageSource source = model.source();
-    try (SessionOptions options = options(intraOpThreads)) {
+    try (SessionOptions options = options(how.intraOpThreads(), how.provider())) {
       OrtSession session = session(environment, model, signature.file(), options);
       try {
         signature.check(source, session.getInputInfo(), session.getOutputInfo());
@@ -54,6 +54,10 @@ final class Graph implements Resources.Resource {
       ModelManifest manifest = model.manifest();
       return new Graph(environment, session, signature, manifest.name() + " " + manifest.version());
     } catch (OrtException e) {
+      if (how.provider() == Provider.CUDA) { // whose memory may be full
+        throw Cuda.failed(
+            "%s of %s cannot be opened".formatted(signature.file(), source.location()), e);
+      }
       throw source.fault(
           signature.file(),
           null,
@@ -75,7 +79,7 @@ final class Graph implements Resources.Resource {
     }
   }
 
-  static SessionOptions options(int intraOpThreads) throws OrtException {
+  static SessionOptions options(int intraOpThreads, Provider provider) throws OrtException {
     SessionOptions options = new SessionOptions();
     try {
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
@@ -90,8 +94,11 @@ final class Graph implements Resources.Resource {
       options.addConfigEntry("session.use_device_allocator_for_initializers", "1");
       // a plan kept for each shape of a batch costs more memory than it saves time
       options.setMemoryPatternOptimization(false);
+      if (provider == Provider.CUDA) {
+        Cuda.addTo(options);
+      }
       return options;
-    } catch (OrtException e) {
+    } catch (RuntimeException | OrtException e) {
       options.close();
       throw e;
     }

@@ -32,7 +32,7 @@ public final class MatrixProduct implements AutoCloseable {
   public MatrixProduct(int size, int threads) {
     this.size = size;
     OrtEnvironment environment = NativeLibraries.onnxRuntime();
-    try (SessionOptions options = Graph.options(threads)) {
+    try (SessionOptions options = Graph.options(threads, Provider.CPU)) {
       session = environment.createSession(graph(), options);
       resources.own(() -> close(session));
       inputs = Map.of("A", matrix(environment), "B", matrix(environment));
@@ -43,7 +43,8 @@ public final class MatrixProduct implements AutoCloseable {
     }
   }
 
-  private static byte[] graph() {
+  /** Product C of the matrices A and B. */
+  static byte[] graph() {
     try (InputStream in = MatrixProduct.class.getResourceAsStream("matmul.onnx")) {
       return Objects.requireNonNull(in, "matmul.onnx is not in the jar").readAllBytes();
     } catch (IOException e) {

@@ -27,36 +27,45 @@ public record PackageVerification(
   /**
    * Verifies the package in a directory.
    *
-   * @param precision in what the package is run
+   * @param options how the package is run, the precision among them
    * @param goldens a file to compare with in place of the package's own
+   * @throws ProviderException as {@link SummaryModel#load(Path, SummaryModel.Options)}
    * @throws ModelPackageException when the package, or the file of goldens, is incomplete, damaged,
    *     or not what it should be; values that differ are in the result
    */
   public static PackageVerification of(
-      Path directory, Precision precision, @Nullable Path goldens) {
-    return of(new PackageSource.Directory(directory), precision, goldens);
+      Path directory, SummaryModel.Options options, @Nullable Path goldens) {
+    return of(new PackageSource.Directory(directory), options, goldens);
   }
 
-  /** As {@link #of(Path, Precision, Path)}, in {@link Precision#FP32}. */
+  /** With {@link SummaryModel.Options#DEFAULT}. */
   public static PackageVerification of(Path directory, @Nullable Path goldens) {
-    return of(directory, Precision.FP32, goldens);
+    return of(directory, SummaryModel.Options.DEFAULT, goldens);
   }
 
-  /** Verifies a package on the class path, as {@link #of(Path, Precision, Path)}. */
+  /** Verifies a package on the class path. */
+  public static PackageVerification bundled(
+      String name, SummaryModel.Options options, @Nullable Path goldens) {
+    return of(PackageSource.bundled(name), options, goldens);
+  }
+
+  /** In a precision, on one thread. */
   public static PackageVerification bundled(
       String name, Precision precision, @Nullable Path goldens) {
-    return of(PackageSource.bundled(name), precision, goldens);
+    return bundled(name, new SummaryModel.Options(1, precision), goldens);
   }
 
-  /** As {@link #bundled(String, Precision, Path)}, in {@link Precision#FP32}. */
+  /** With {@link SummaryModel.Options#DEFAULT}. */
   public static PackageVerification bundled(String name, @Nullable Path goldens) {
-    return bundled(name, Precision.FP32, goldens);
+    return bundled(name, SummaryModel.Options.DEFAULT, goldens);
   }
 
   private static PackageVerification of(
-      PackageSource source, Precision precision, @Nullable Path goldens) {
+      PackageSource source, SummaryModel.Options options, @Nullable Path goldens) {
+    options.provider().require();
     ModelPackage files = ModelPackage.read(source);
-    try (SummaryModel model = SummaryModel.load(files, new SummaryModel.Options(1, precision))) {
+    Precision precision = options.precision();
+    try (SummaryModel model = SummaryModel.load(files, options)) {
       return new PackageVerification(
           PackageDescription.read(source),
           graphs(files.manifest(), precision),

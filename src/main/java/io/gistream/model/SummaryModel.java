@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What comes out for a sentence or a segment depends on it alone, to the bit: not on what it
  * shared a batch with, not on the order, not on the number of threads. Another instruction set may
- * give other bits.
+ * give other bits. On a GPU ({@link Provider#CUDA}) none of this is promised.
  *
  * <p>Thread-safe: any number of threads may run one model, and they share its weights. Holds memory
  * outside the Java heap until {@link #close()}, which waits for the calls that are running; a call
@@ -30,6 +30,7 @@ public final class SummaryModel implements AutoCloseable {
   private static final long DEFAULT_CACHE_BYTES = 8 << 20;
 
   private final ModelManifest manifest;
+  private final Options options;
   private final String sha256;
   private final MemoryLayout layout;
   private final Memory empty;
@@ -48,8 +49,9 @@ public final class SummaryModel implements AutoCloseable {
    * @param intraOpThreads threads that one call is spread over, 1 or more, the caller's included. 1
    *     gives the highest throughput when several threads use the model; more shorten one call.
    * @param precision in what it multiplies; a model in another precision is another model
+   * @param provider what computes; {@link Provider#CUDA} goes with {@link Precision#FP32} only
    */
-  public record Options(int intraOpThreads, Precision precision) {
+  public record Options(int intraOpThreads, Precision precision, Provider provider) {
     public static final Options DEFAULT = new Options(1);
 
     /** In {@link Precision#FP32}. */
@@ -57,16 +59,27 @@ public final class SummaryModel implements AutoCloseable {
       this(intraOpThreads, Precision.FP32);
     }
 
+    /** On the processor. */
+    public Options(int intraOpThreads, Precision precision) {
+      this(intraOpThreads, precision, Provider.CPU);
+    }
+
     public Options {
       if (intraOpThreads < 1) {
         throw new IllegalArgumentException(
             "intraOpThreads is %d, must be 1 or more".formatted(intraOpThreads));
+      }
+      if (provider == Provider.CUDA && precision != Precision.FP32) {
+        throw new IllegalArgumentException(
+            "%s is computed by the processor only, its products do not exist for CUDA"
+                .formatted(precision));
       }
     }
   }
 
   private SummaryModel(ModelPackage files, Options options, Resources resources) {
     this.resources = resources;
+    this.options = options;
     manifest = files.manifest();
     sha256 = options.precision().identity(files.sha256());
     layout = new MemoryLayout(sha256, manifest);
@@ -106,6 +119,7 @@ public final class SummaryModel implements AutoCloseable {
    * Loads the package in a directory.
    *
    * @throws ModelPackageException when it is incomplete, damaged, or not what its manifest says
+   * @throws ProviderException when {@code options.provider()} cannot be used on this machine
    * @throws IllegalStateException when the native libraries cannot be loaded on this machine
    */
   public static SummaryModel load(Path directory, Options options) {
@@ -128,6 +142,7 @@ public final class SummaryModel implements AutoCloseable {
   }
 
   private static SummaryModel load(PackageSource source, Options options) {
+    options.provider().require();
     return load(ModelPackage.read(source), options);
   }
 
@@ -143,6 +158,11 @@ public final class SummaryModel implements AutoCloseable {
 
   public ModelManifest manifest() {
     return manifest;
+  }
+
+  /** How it runs. */
+  public Options options() {
+    return options;
   }
 
   /** Identity of the model, see {@link Precision#identity}: lower-case hex. */

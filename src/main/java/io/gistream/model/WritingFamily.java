@@ -62,7 +62,6 @@ final class WritingFamily implements Family {
       SummaryModel.Options options,
       Resources resources) {
     ModelManifest manifest = files.manifest();
-    int threads = options.intraOpThreads();
     GraphSignature encoder = GraphSignature.OfWriter.encoder(manifest, options.precision());
     GraphSignature decoder = GraphSignature.OfWriter.decoder(manifest, options.precision());
     return new WritingFamily(
@@ -70,11 +69,11 @@ final class WritingFamily implements Family {
         generation,
         layout,
         tokenizer,
-        resources.own(Graph.open(files, encoder, threads)),
-        resources.own(Graph.open(files, decoder, threads)),
+        resources.own(Graph.open(files, encoder, options)),
+        resources.own(Graph.open(files, decoder, options)),
         manifest.state().isEmpty()
             ? null
-            : resources.own(Graph.open(files, GraphSignature.OfWriter.memory(manifest), threads)));
+            : resources.own(Graph.open(files, GraphSignature.OfWriter.memory(manifest), options)));
   }
 
   /** They have nothing to remember: what is read again is written again. */

@@ -97,25 +97,20 @@ record WritingGoldens(List<Said> segments, List<Run> runs, MemoryGoldens memory)
     }
     for (Run run : runs) {
       if (tally.precision() == Precision.FP32) {
-        with(run.beams(), files, model, tally, other -> compare(run, other, tally));
+        with(run.beams(), files, model, other -> compare(run, other, tally));
       } else if (run.beams() == 1) {
-        with(1, files, model, tally, other -> follow(run, other, tally));
+        with(1, files, model, other -> follow(run, other, tally));
       }
     }
   }
 
   private static void with(
-      int beams,
-      ModelPackage files,
-      SummaryModel model,
-      GoldensTally tally,
-      Consumer<SummaryModel> compare) {
+      int beams, ModelPackage files, SummaryModel model, Consumer<SummaryModel> compare) {
     if (beams == Objects.requireNonNull(files.manifest().generation()).beams()) {
       compare.accept(model);
       return;
     }
-    var options = new SummaryModel.Options(1, tally.precision());
-    try (SummaryModel other = SummaryModel.load(files.withBeams(beams), options)) {
+    try (SummaryModel other = SummaryModel.load(files.withBeams(beams), model.options())) {
       compare.accept(other);
     }
   }

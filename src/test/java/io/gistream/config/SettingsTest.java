@@ -5,6 +5,7 @@ import static io.gistream.config.GistreamOptions.BOOTSTRAP_SERVERS;
 import static io.gistream.config.GistreamOptions.HTTP_HOST;
 import static io.gistream.config.GistreamOptions.HTTP_PORT;
 import static io.gistream.config.GistreamOptions.MODEL_PATH;
+import static io.gistream.config.GistreamOptions.MODEL_PRECISION;
 import static io.gistream.config.GistreamOptions.MODEL_THREADS;
 import static io.gistream.config.GistreamOptions.SEGMENT_MIN_TOKENS;
 import static io.gistream.config.GistreamOptions.STATE_DIR;
@@ -18,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.gistream.config.GistreamOptions.ModelPrecision;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -137,6 +139,7 @@ class SettingsTest {
     texts.put("stream.threads", "2");
     texts.put("model.path", "/models/compact");
     texts.put("model.precision", "int8");
+    texts.put("model.provider", "cuda");
     texts.put("model.threads", "4");
     texts.put("state.dir", "/var/lib/gistream");
     texts.put("http.host", "0.0.0.0");
@@ -160,10 +163,15 @@ class SettingsTest {
             GistreamOptions.all().stream().map(Option::name).toList());
     var assignments = new ArrayList<String>();
     texts.forEach((name, text) -> assignments.add(name + "=" + text));
+    var int8 = "model.precision=int8"; // does not go with cuda
+    assignments.remove(int8);
 
     var settings = Settings.load(assignments, Map.of(), null);
 
+    assertThat(Settings.load(List.of(int8), Map.of(), null).get(MODEL_PRECISION))
+        .isEqualTo(ModelPrecision.INT8);
     assertThat(GistreamOptions.all())
+        .filteredOn(option -> option != MODEL_PRECISION)
         .allSatisfy(
             option ->
                 assertThat(settings.<Object>get(cast(option)))
@@ -297,6 +305,18 @@ class SettingsTest {
         .singleElement()
         .asString()
         .startsWith("ordering.grace = 1m (command line) and session.idle-timeout = 30s");
+  }
+
+  @Test
+  void int8IsRefusedTogetherWithCuda() {
+    assertThat(errors(List.of("model.provider=cuda", "model.precision=int8"), Map.of(), null))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "model.precision = int8 (command line) and model.provider = cuda (command line): int8"
+                + " is multiplied by the processor only");
+    assertThat(errors(List.of("model.provider=gpu"), Map.of(), null))
+        .containsExactly("model.provider = gpu (command line): must be one of cpu, cuda");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnxruntime.OnnxJavaType;
 import io.gistream.model.ModelManifest.Limits;
+import io.gistream.model.SummaryModel.Options;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
@@ -53,7 +54,8 @@ class PaddingTest {
   void tokensBehindTheEndOfASentenceChangeNothing(Precision precision) {
     List<long[]> rows =
         said().stream().flatMap(List::stream).limit(64).map(tokenizer::row).toList();
-    try (Graph encoder = Graph.open(files, GraphSignature.encoder(manifest, precision), 1)) {
+    try (Graph encoder =
+        Graph.open(files, GraphSignature.encoder(manifest, precision), Options.DEFAULT)) {
       for (int bucket : manifest.limits().rowBuckets()) {
         List<long[]> fitting = rows.stream().filter(row -> row.length <= bucket).toList();
         if (!fitting.isEmpty()) {
@@ -90,8 +92,8 @@ class PaddingTest {
 
   @Test
   void whatStandsInPlaceOfMissingSentencesChangesNeitherSalienceNorMemory() {
-    try (Graph decoder = Graph.open(files, GraphSignature.decoder(manifest), 1);
-        Graph memory = Graph.open(files, GraphSignature.memory(manifest), 1)) {
+    try (Graph decoder = Graph.open(files, GraphSignature.decoder(manifest), Options.DEFAULT);
+        Graph memory = Graph.open(files, GraphSignature.memory(manifest), Options.DEFAULT)) {
       Memory before = model.emptyMemory();
       long place = 0;
       for (List<String> sentences : said().subList(0, Math.min(8, said().size()))) {
