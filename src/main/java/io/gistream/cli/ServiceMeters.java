@@ -1,6 +1,7 @@
 package io.gistream.cli;
 
 import io.gistream.model.GraphUse;
+import io.gistream.model.SentenceUse;
 import io.gistream.model.SummaryModel;
 import io.gistream.stream.GistreamStreams;
 import io.gistream.stream.LiveStreams.State;
@@ -18,6 +19,7 @@ import java.io.File;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 /**
  * What a service measures, in the names that {@code docs/metrics.md} explains: our own {@code
@@ -34,6 +36,7 @@ final class ServiceMeters implements AutoCloseable {
       MeterRegistry registry, GistreamStreams streams, SummaryModel model, File stateDirectory) {
     bindTotals(registry, streams.totals());
     bindModel(registry, model);
+    bindSentences(registry, streams);
     gauge(
         registry,
         "gistream.running",
@@ -103,6 +106,30 @@ final class ServiceMeters implements AutoCloseable {
               "Runs of the model's graphs: encoder encodes, memory folds, decoder scores or writes")
           .register(registry);
     }
+  }
+
+  private static void bindSentences(MeterRegistry registry, GistreamStreams streams) {
+    lookups(registry, "hit", streams, SentenceUse::hits);
+    lookups(registry, "miss", streams, SentenceUse::misses);
+    FunctionCounter.builder("gistream.folded.sentences", streams, it -> it.sentenceUse().folded())
+        .description("Sentences of the segments that entered a memory")
+        .register(registry);
+    Gauge.builder("gistream.sentence.cache", streams, it -> it.sentenceUse().bytes())
+        .baseUnit("bytes")
+        .description("Heap that encoded sentences take")
+        .register(registry);
+  }
+
+  private static void lookups(
+      MeterRegistry registry,
+      String result,
+      GistreamStreams streams,
+      ToLongFunction<SentenceUse> count) {
+    FunctionCounter.builder(
+            "gistream.sentence.lookups", streams, it -> count.applyAsLong(it.sentenceUse()))
+        .tags(Tags.of("result", result))
+        .description("Sentences that were to be read: known, a hit, or to be encoded, a miss")
+        .register(registry);
   }
 
   private static GraphUse use(SummaryModel model, String graph) {

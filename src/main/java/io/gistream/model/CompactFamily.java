@@ -1,7 +1,6 @@
 package io.gistream.model;
 
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * Family {@code compact}: sentences are encoded one by one, a segment's states are scored together.
@@ -31,9 +30,19 @@ record CompactFamily(SentenceEncoder encoder, Recurrence recurrence, int segment
   }
 
   @Override
-  public Supplier<SegmentReader> readers(long cacheBytes) {
+  public SegmentReaders readers(long cacheBytes) {
     EncodedSentences latest = new EncodedSentences(encoder, cacheBytes);
-    return () -> new ScoringReader(latest, recurrence);
+    return new SegmentReaders() {
+      @Override
+      public SegmentReader get() {
+        return new ScoringReader(latest, recurrence);
+      }
+
+      @Override
+      public SentenceUse use() {
+        return latest.use();
+      }
+    };
   }
 
   /** A sentence is a row of its own: one that is too long is cut alone. */

@@ -2,11 +2,13 @@ package io.gistream.model;
 
 import static java.util.stream.Collectors.toMap;
 
-import com.github.benmanes.caffeine.cache.CacheLoader;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 
 /**
  * The sentences encoded lately. Those of an open segment are read again at every chunk; a
@@ -18,22 +20,23 @@ final class EncodedSentences {
   /** Of an entry beside the state and the text, about. */
   private static final int OVERHEAD_BYTES = 200;
 
-  private final LoadingCache<String, EncodedSentence> latest;
+  private final SentenceEncoder encoder;
+  private final Cache<String, EncodedSentence> latest;
+  private final LongAdder hits = new LongAdder();
+  private final LongAdder misses = new LongAdder();
+  private final LongAdder folded = new LongAdder();
 
   /**
    * @param maxBytes of heap; beyond it sentences that nobody asks for are forgotten
    */
   EncodedSentences(SentenceEncoder encoder, long maxBytes) {
+    this.encoder = encoder;
     this.latest =
         Caffeine.newBuilder()
             .maximumWeight(maxBytes)
             .weigher((String text, EncodedSentence sentence) -> bytes(sentence))
             .executor(Runnable::run)
-            .build(
-                CacheLoader.bulk(
-                    unknown ->
-                        encoder.encode(List.copyOf(unknown)).stream()
-                            .collect(toMap(EncodedSentence::text, sentence -> sentence))));
+            .build();
   }
 
   private static int bytes(EncodedSentence sentence) {
@@ -44,6 +47,36 @@ final class EncodedSentences {
 
   /** The sentences by their text; those that are not known are encoded together. */
   Map<String, EncodedSentence> of(List<String> sentences) {
-    return latest.getAll(sentences);
+    Encoding encoding = new Encoding();
+    Map<String, EncodedSentence> found = latest.getAll(sentences, encoding);
+    misses.add(encoding.sentences);
+    hits.add(sentences.size() - encoding.sentences); // only now: neither number ever falls
+    return found;
+  }
+
+  /** Encodes what is not known of one call, and counts it. */
+  private final class Encoding
+      implements Function<Set<? extends String>, Map<String, EncodedSentence>> {
+    private int sentences;
+
+    @Override
+    public Map<String, EncodedSentence> apply(Set<? extends String> unknown) {
+      sentences += unknown.size();
+      return encoder.encode(List.copyOf(unknown)).stream()
+          .collect(toMap(EncodedSentence::text, sentence -> sentence));
+    }
+  }
+
+  /** Sentences of a segment that nobody asks for again, unless they are said again. */
+  void countFolded(int sentences) {
+    folded.add(sentences);
+  }
+
+  SentenceUse use() {
+    return new SentenceUse(
+        hits.sum(),
+        misses.sum(),
+        folded.sum(),
+        latest.policy().eviction().orElseThrow().weightedSize().orElse(0));
   }
 }

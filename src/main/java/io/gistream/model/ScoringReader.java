@@ -32,6 +32,7 @@ final class ScoringReader implements SegmentReader {
       segments.add(segment);
       if (read.fold()) {
         folded.add(segment);
+        sentences.countFolded(read.sentences().size());
       }
     }
     List<float[]> salience = recurrence.decode(segments);

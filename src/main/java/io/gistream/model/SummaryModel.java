@@ -190,9 +190,19 @@ public final class SummaryModel implements AutoCloseable {
    * @param cacheBytes heap for the sentences read lately; a state has four bytes for each of {@code
    *     dims.encoder}
    */
-  public Supplier<SegmentReader> readers(long cacheBytes) {
-    Supplier<SegmentReader> readers = family.readers(cacheBytes);
-    return () -> whileOpen(readers.get());
+  public SegmentReaders readers(long cacheBytes) {
+    SegmentReaders readers = family.readers(cacheBytes);
+    return new SegmentReaders() {
+      @Override
+      public SegmentReader get() {
+        return whileOpen(readers.get());
+      }
+
+      @Override
+      public SentenceUse use() {
+        return readers.use();
+      }
+    };
   }
 
   private SegmentReader whileOpen(SegmentReader reader) {

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +77,7 @@ final class WritingFamily implements Family {
 
   /** They have nothing to remember: what is read again is written again. */
   @Override
-  public Supplier<SegmentReader> readers(long cacheBytes) {
+  public SegmentReaders readers(long cacheBytes) {
     return this::reader;
   }
 

@@ -4,6 +4,7 @@ import io.gistream.avro.RollingSummary;
 import io.gistream.config.BatchOptions;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.SegmentReader;
+import io.gistream.model.SentenceUse;
 import io.gistream.model.SummaryModel;
 import io.gistream.serde.SchemaUnavailableException;
 import io.opentelemetry.api.OpenTelemetry;
@@ -52,6 +53,7 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
+  private final RollingSummarizerSupplier summarizer;
   private final KafkaStreams streams;
   private final StoreMemory storeMemory;
   private final StoreQueries queries;
@@ -121,7 +123,7 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
       SummaryModel model) {
     OutputLimits limits = new OutputLimits(options.topics());
     StoreNames stores = StoreNames.defaults();
-    RollingSummarizerSupplier summarizer =
+    this.summarizer =
         RollingSummarizerSupplier.of(model)
             .withOptions(summaryOptions)
             .withBatching(batching)
@@ -265,6 +267,11 @@ public final class GistreamStreams implements LiveStreams, AutoCloseable {
   /** What has been done since this was built. */
   public Totals totals() {
     return totals;
+  }
+
+  /** How often the sentences that were read were known. */
+  public SentenceUse sentenceUse() {
+    return summarizer.sentenceUse();
   }
 
   /** Records of the chunks topic that are not polled yet, of this instance's partitions. */

@@ -4,6 +4,8 @@ import io.gistream.avro.InboxEntry;
 import io.gistream.config.BatchOptions;
 import io.gistream.config.SummaryOptions;
 import io.gistream.model.SegmentReader;
+import io.gistream.model.SegmentReaders;
+import io.gistream.model.SentenceUse;
 import io.gistream.model.SummaryModel;
 import io.gistream.serde.GistreamSerdes;
 import io.gistream.session.Sessions;
@@ -12,7 +14,6 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -56,7 +57,7 @@ public final class RollingSummarizerSupplier
    */
   record Shared(
       Sessions sessions,
-      Supplier<SegmentReader> readers,
+      SegmentReaders readers,
       RecollectionCache cache,
       BusyTasks busy,
       OutputLimits limits,
@@ -155,6 +156,11 @@ public final class RollingSummarizerSupplier
   public RollingSummarizerSupplier withTelemetry(OpenTelemetry telemetry) {
     return new RollingSummarizerSupplier(
         model, options, batching, decoder, stores, reading, limits, totals, telemetry);
+  }
+
+  /** How often its tasks knew the sentences that they read. */
+  public SentenceUse sentenceUse() {
+    return shared.readers().use();
   }
 
   /** What all of its tasks have in common. */

@@ -96,7 +96,11 @@ class MetricsIT {
   private static double value(String metric) throws IOException, InterruptedException {
     return scrape()
         .lines()
-        .filter(line -> line.startsWith(metric + " ") || line.startsWith(metric + "{"))
+        .filter(
+            line ->
+                line.startsWith(metric + " ")
+                    || line.startsWith(metric + "{")
+                    || metric.endsWith("}") && line.startsWith(metric))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
   }
@@ -136,6 +140,10 @@ class MetricsIT {
     assertThat(value("gistream_model_seconds_count")).isPositive();
     assertThat(value("gistream_model_seconds_sum")).isPositive();
     assertThat(value("gistream_summary_delay_seconds_sum")).isPositive();
+    assertThat(value("gistream_sentence_lookups_total{result=\"hit\"}")).isPositive();
+    assertThat(value("gistream_sentence_lookups_total{result=\"miss\"}")).isPositive();
+    assertThat(value("gistream_folded_sentences_total")).isPositive();
+    assertThat(value("gistream_sentence_cache_bytes")).isPositive();
     assertThat(value("gistream_running")).isEqualTo(1);
     assertThat(value("gistream_staleness_seconds")).isZero();
     assertThat(value("gistream_consumer_lag_records")).isZero();

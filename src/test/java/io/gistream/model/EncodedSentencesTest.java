@@ -50,6 +50,57 @@ class EncodedSentencesTest {
   }
 
   @Test
+  void whatIsAskedForIsCountedAsKnownOrEncoded() {
+    SegmentReaders readers = model.readers(1 << 20);
+    assertThat(readers.use()).isEqualTo(new SentenceUse(0, 0, 0, 0));
+
+    salience(readers.get(), "We ship on Friday.", "Bob tests it.");
+    assertThat(readers.use()).extracting("hits", "misses", "folded").containsExactly(0L, 2L, 0L);
+    long bytes = readers.use().bytes();
+    assertThat(bytes).isBetween(2 * 128L, 2 * 400L);
+
+    salience(readers.get(), "We ship on Friday.", "Bob tests it.", "Yes.");
+    assertThat(readers.use()).extracting("hits", "misses", "folded").containsExactly(2L, 3L, 0L);
+    assertThat(readers.use().bytes()).isGreaterThan(bytes);
+
+    Read folds = new Read(List.of("Yes.", "Bob tests it."), 0, model.emptyMemory(), true);
+    readers.get().read(List.of(folds, folds));
+    assertThat(readers.use()).extracting("hits", "misses", "folded").containsExactly(6L, 3L, 4L);
+
+    readers.get().anticipate(List.of("Bob tests it.", "New.", "New."));
+    assertThat(readers.use()).extracting("hits", "misses", "folded").containsExactly(8L, 4L, 4L);
+    assertThat(model.readers(1 << 20).use().hits()).as("others share nothing").isZero();
+  }
+
+  /** Once while there is room for what is open, at every look without. */
+  @Test
+  void withTooLittleRoomMoreIsEncodedThanIsFolded() {
+    SegmentReaders roomy = model.readers(1 << 20);
+    SegmentReaders none = model.readers(0);
+    for (SegmentReaders readers : List.of(roomy, none)) {
+      for (int said = 1; said <= 4; said++) {
+        List<String> open = IntStream.range(0, said).mapToObj(i -> point(i)).toList();
+        readers.get().read(List.of(new Read(open, 0, model.emptyMemory(), said == 4)));
+      }
+      assertThat(readers.use().hits() + readers.use().misses()).isEqualTo(1 + 2 + 3 + 4);
+      assertThat(readers.use().folded()).isEqualTo(4);
+    }
+    assertThat(roomy.use().misses()).isEqualTo(4);
+    assertThat(none.use().misses()).isEqualTo(10);
+    assertThat(none.use().bytes()).isZero();
+  }
+
+  @Test
+  void aModelThatWritesRemembersNone() {
+    try (SummaryModel writes = SummaryModel.bundled("tiny-t5", SummaryModel.Options.DEFAULT)) {
+      SegmentReaders readers = writes.readers(1 << 20);
+      Read read = new Read(List.of("We ship on Friday."), 0, writes.emptyMemory(), true);
+      readers.get().read(List.of(read));
+      assertThat(readers.use()).isEqualTo(SentenceUse.NONE);
+    }
+  }
+
+  @Test
   void manyThreadsThatShareTooLittleRoomGetTheBitsThatOneGets() {
     Supplier<SegmentReader> crowded = model.readers(ABOUT_TWO_SENTENCES);
     List<float[]> expected =
