@@ -9,7 +9,7 @@ import onnxruntime
 import pytest
 import torch
 
-from srformer import export, goldens, selection, tiny, weights
+from srformer import bert, export, goldens, selection, tiny, weights
 from srformer.bert import Encoder, EncoderConfig, PackedEncoder
 from srformer.errors import CheckpointError
 from srformer.memory import KINDS
@@ -142,16 +142,31 @@ def test_packing_changes_no_bit_and_neither_does_how_far_rows_are_padded():
         np.testing.assert_array_equal(packed.run(None, shorter)[0], expected)
 
 
-def test_an_encoder_exported_again_from_its_package_is_the_same(tiny_package, tmp_path):
+def test_what_is_blocked_is_lost_to_the_bit(monkeypatch):
+    """The score that blocks is small enough to be no denormal number, and large enough to leave nothing."""
+    torch.manual_seed(3)
+    encoder = Encoder(EncoderConfig(vocabulary=50, width=32, layers=2, heads=2, inner=64, row_tokens=32)).eval()
+    random = np.random.default_rng(4)
+    mask = (np.arange(32) < random.integers(2, 33, 40)[:, None]).astype(np.int64)
+    given = {"input_ids": random.integers(1, 50, mask.shape), "attention_mask": mask}
+    found = exported(PackedEncoder(encoder)).run(None, given)[0]
+    monkeypatch.setattr(bert, "BLOCKED", -1e9)
+    np.testing.assert_array_equal(exported(PackedEncoder(encoder)).run(None, given)[0], found)
+    monkeypatch.setattr(bert, "BLOCKED", -1.0)
+    assert not np.array_equal(exported(PackedEncoder(encoder)).run(None, given)[0], found)
+
+
+def test_graphs_exported_again_from_their_package_are_the_same(tiny_package, tmp_path):
     again = shutil.copytree(tiny_package, tmp_path / "tiny")
-    export.replace_encoder(again, weights.encoder(again), "0.0.2", (16, 32))
-    assert (again / "encoder.onnx").read_bytes() == (tiny_package / "encoder.onnx").read_bytes()
+    export.replace_graphs(again, weights.encoder(again), weights.decoder(again), "0.0.2", (16, 32))
+    for file in ("encoder.onnx", "decoder.onnx", "memory.onnx"):
+        assert (again / file).read_bytes() == (tiny_package / file).read_bytes()
     manifest = json.loads((again / "model.json").read_text())
     assert (manifest["version"], manifest["limits"]["rowBuckets"]) == ("0.0.2", [16, 32])
     assert "encoder.int8.onnx" not in manifest["files"] and not (again / "encoder.int8.onnx").exists()
     for wrong in ((), (16, 8, 32), (16,)):
         with pytest.raises(CheckpointError, match="must rise"):
-            export.replace_encoder(again, weights.encoder(again), "0.0.2", wrong)
+            export.replace_graphs(again, weights.encoder(again), weights.decoder(again), "0.0.2", wrong)
     said = [[2, 9, 8, 3], [2, 3]]
     np.testing.assert_array_equal(Package(again).encode(said), Package(tiny_package).encode(said))
 

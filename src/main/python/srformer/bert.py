@@ -12,6 +12,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 
+BLOCKED = -64.0
+"""Added to the score of what must not be attended to: e^-64 is lost in any sum of float32 beside 1, and is no denormal number, with which processors take
+a hundred times as long. Copies of tokens stand in a row's padding (`PackedRows`), so no score there is above all of the row's own."""
+
+
 @dataclass(frozen=True)
 class EncoderConfig:
     vocabulary: int = 30522
@@ -101,7 +106,7 @@ class Encoder(nn.Module):
 
     def through(self, x: Tensor, mask: Tensor, begin: int, end: int, rows: Rows = Rows()) -> Tensor:
         """Token states through the layers [begin, end); mask [R, T]."""
-        blocked = (1.0 - mask)[:, None, None, :] * -1e9
+        blocked = (1.0 - mask)[:, None, None, :] * BLOCKED
         for layer in self.layers[begin:end]:
             x = layer(x, blocked, rows)
         return x

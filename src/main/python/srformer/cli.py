@@ -226,8 +226,8 @@ def _int8(args: argparse.Namespace) -> None:
 def _reexport(args: argparse.Namespace) -> None:
     from . import export, weights
 
-    export.replace_encoder(args.package, weights.encoder(args.package), args.version, args.row_buckets)
-    print(f"wrote {args.package / 'encoder.onnx'}; the package has a new identity: add its graph of int8 and write its goldens again")
+    export.replace_graphs(args.package, weights.encoder(args.package), weights.decoder(args.package), args.version, args.row_buckets)
+    print(f"wrote the graphs of {args.package}; it has a new identity: add its graph of int8 and write its goldens again")
 
 
 def _bundle(args: argparse.Namespace) -> None:
@@ -355,7 +355,7 @@ def main() -> None:
     package(made)
     made.add_argument("--data", type=Path, help="family compact: folder with <set>/train.jsonl.gz")
     made.add_argument("--sets", nargs="+", default=list(corpus.TRAINING_SETS), help="family compact: training sets")
-    made = command("reexport", _reexport, "write a package's encoder graph anew from the weights that it holds, as this release of the toolkit exports it")
+    made = command("reexport", _reexport, "write a package's graphs anew from the weights that it holds, as this release of the toolkit exports them")
     package(made)
     made.add_argument("--version", required=True, help="of the package that results")
     made.add_argument("--row-buckets", type=int, nargs="+", help="lengths that rows are padded to, rising; those it has if not given")

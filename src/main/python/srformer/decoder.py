@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from . import text as texts
+from .bert import BLOCKED
 from .memory import KINDS, Shape, before_segments, empty
 
 FEATURES = 4
@@ -122,7 +123,7 @@ class Decoder(nn.Module):
 
     def decode(self, source: Tensor, keys: Tensor, values: Tensor, mask: Tensor, memory: tuple[Tensor, ...]) -> Tensor:
         hidden = self.dropout(source)
-        blocked = (1.0 - mask)[:, None, None, :] * -1e9
+        blocked = (1.0 - mask)[:, None, None, :] * BLOCKED
         for index, layer in enumerate(self.layers):
             q = layer.split(layer.query(layer.norm_attention(hidden)))
             k, v = keys[:, index].transpose(1, 2), values[:, index].transpose(1, 2)

@@ -236,21 +236,27 @@ def encoder_graph(encoder: Encoder) -> bytes:
     return store_small(trace_encoder(encoder), "int8").SerializeToString(deterministic=True)
 
 
-def replace_encoder(directory: Path, encoder: Encoder, version: str, row_buckets: Sequence[int] | None = None) -> None:
-    """Exports an encoder anew into a package of the compact family that is there; its row buckets stay if none are given.
-    The graph in int8 goes: it points into the one that is replaced."""
+def decoder_graphs(decoder: Decoder) -> dict[str, bytes]:
+    """The decoder, and the memory if it has one, by file."""
+    graphs = {"decoder.onnx": trace_decoder(decoder), "memory.onnx": trace_memory(decoder)}
+    return {file: store_small(graph, "float16").SerializeToString(deterministic=True) for file, graph in graphs.items() if graph is not None}
+
+
+def replace_graphs(directory: Path, encoder: Encoder, decoder: Decoder, version: str, row_buckets: Sequence[int] | None = None) -> None:
+    """Exports a package of the compact family that is there anew; its row buckets stay if none are given.
+    The graph in int8 goes: it points into one that is replaced."""
     manifest = json.loads((directory / "model.json").read_text("utf-8"))
     row_buckets = manifest["limits"]["rowBuckets"] if row_buckets is None else row_buckets
     row_tokens = manifest["limits"]["rowTokens"]
     if list(row_buckets) != sorted(set(row_buckets)) or not row_buckets or row_buckets[0] < 1 or row_buckets[-1] < row_tokens:
         raise CheckpointError(f"row buckets {list(row_buckets)}: must rise, the last to {row_tokens} (limits.rowTokens) or more")
-    content = encoder_graph(encoder)
-    write_changed(directory / "encoder.onnx", content)
     (directory / "encoder.int8.onnx").unlink(missing_ok=True)
     manifest["version"] = version
     manifest["limits"]["rowBuckets"] = list(row_buckets)
-    manifest["files"]["encoder.onnx"] = hashlib.sha256(content).hexdigest()
     manifest["files"].pop("encoder.int8.onnx", None)
+    for file, content in {"encoder.onnx": encoder_graph(encoder), **decoder_graphs(decoder)}.items():
+        write_changed(directory / file, content)
+        manifest["files"][file] = hashlib.sha256(content).hexdigest()
     write_manifest(directory, manifest)
 
 
@@ -279,14 +285,11 @@ def write_package(
     files = {
         "tokenizer.json": tokenizer_json.encode("utf-8"),
         "encoder.onnx": encoder_graph(encoder),
-        "decoder.onnx": store_small(trace_decoder(decoder), "float16").SerializeToString(deterministic=True),
         "MODEL_CARD.md": card.encode("utf-8"),
+        **decoder_graphs(decoder),
     }
-    memory = trace_memory(decoder)
-    if memory is not None:
-        files["memory.onnx"] = store_small(memory, "float16").SerializeToString(deterministic=True)
-    elif (directory / "memory.onnx").exists():
-        (directory / "memory.onnx").unlink()
+    if "memory.onnx" not in files:
+        (directory / "memory.onnx").unlink(missing_ok=True)
     for file, content in files.items():
         write_changed(directory / file, content)
     manifest = {

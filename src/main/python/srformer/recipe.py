@@ -7,7 +7,7 @@ from .selection import SelectionConfig
 from .train import TrainConfig
 from .tuning import TuneConfig
 
-VERSION = "3.1.1"
+VERSION = "3.2.0"
 ROW_BUCKETS = (16, 32, 48, 64)
 """Only attention works on padding, so finer ones gain little and make smaller batches."""
 SEED = 1

@@ -20,6 +20,9 @@ final class EncodedSentences {
   /** Of an entry beside the state and the text, about. */
   private static final int OVERHEAD_BYTES = 200;
 
+  /** Of the sentences of five sets of meetings that were said before, 97 % are no longer. */
+  private static final int SAID_AGAIN_CHARACTERS = 20;
+
   private final SentenceEncoder encoder;
   private final Cache<String, EncodedSentence> latest;
   private final LongAdder hits = new LongAdder();
@@ -67,9 +70,15 @@ final class EncodedSentences {
     }
   }
 
-  /** Sentences of a segment that nobody asks for again, unless they are said again. */
-  void countFolded(int sentences) {
-    folded.add(sentences);
+  /**
+   * Lets go of the sentences of a segment that is over. Each was asked for at every chunk and will
+   * not be again, but by how often it was the cache would take it for worth more than what has just
+   * been said. What is said again and again is short, and stays.
+   */
+  void letGo(List<String> sentences) {
+    folded.add(sentences.size());
+    latest.invalidateAll(
+        sentences.stream().filter(text -> text.length() > SAID_AGAIN_CHARACTERS).toList());
   }
 
   SentenceUse use() {

@@ -32,11 +32,11 @@ final class ScoringReader implements SegmentReader {
       segments.add(segment);
       if (read.fold()) {
         folded.add(segment);
-        sentences.countFolded(read.sentences().size());
       }
     }
     List<float[]> salience = recurrence.decode(segments);
     List<Memory> memories = recurrence.fold(folded);
+    reads.stream().filter(Read::fold).map(Read::sentences).forEach(sentences::letGo);
 
     List<Reading> readings = new ArrayList<>(reads.size());
     int nextFolded = 0;

@@ -91,6 +91,20 @@ class EncodedSentencesTest {
   }
 
   @Test
+  void ofASegmentThatIsOverOnlyWhatIsLikelyToBeSaidAgainIsKept() {
+    SegmentReaders readers = model.readers(1 << 20);
+    List<String> said = List.of("Yeah.", "We ship on Friday, all being well.");
+    readers.get().read(List.of(new Read(said, 0, model.emptyMemory(), false)));
+    readers.get().read(List.of(new Read(said, 0, model.emptyMemory(), true)));
+    assertThat(readers.use()).extracting("hits", "misses", "folded").containsExactly(2L, 2L, 2L);
+
+    long runs = encoderRuns();
+    salience(readers.get(), "Yeah.");
+    assertThat(encoderRuns()).isEqualTo(runs);
+    assertThat(readers.use().bytes()).isBetween(128L, 400L);
+  }
+
+  @Test
   void aModelThatWritesRemembersNone() {
     try (SummaryModel writes = SummaryModel.bundled("tiny-t5", SummaryModel.Options.DEFAULT)) {
       SegmentReaders readers = writes.readers(1 << 20);
