@@ -21,8 +21,8 @@ final class BenchCatchUpCommand implements Callable<Integer> {
   @Option(
       names = "--words",
       paramLabel = "N",
-      defaultValue = "200000",
-      description = "Words in the backlog, about (default: 200000).")
+      defaultValue = "1000000",
+      description = "Words in the backlog, about (default: 1000000).")
   private int words;
 
   @Option(
@@ -35,8 +35,8 @@ final class BenchCatchUpCommand implements Callable<Integer> {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      defaultValue = "2",
-      description = "Stream threads, with a partition each (default: 2).")
+      defaultValue = "4",
+      description = "Stream threads, with a partition each (default: 4).")
   private int threads;
 
   @Mixin private BenchOutput bench = new BenchOutput();
