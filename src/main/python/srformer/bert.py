@@ -14,7 +14,8 @@ from torch.nn import functional as F
 
 BLOCKED = -64.0
 """Added to the score of what must not be attended to: e^-64 is lost in any sum of float32 beside 1, and is no denormal number, with which processors take
-a hundred times as long. Copies of tokens stand in a row's padding (`PackedRows`), so no score there is above all of the row's own."""
+a hundred times as long. That asks for scores of padding that are neither 40 above the largest of the row's own nor 20 below it. In `PackedRows` padding
+has copies of a row's tokens, so none is above; elsewhere (the decoder's empty places, rows that are not packed) tests look at the bits."""
 
 
 @dataclass(frozen=True)

@@ -203,7 +203,7 @@ def _card(args: argparse.Namespace) -> None:
     manifest["files"]["MODEL_CARD.md"] = hashlib.sha256(text).hexdigest()
     (args.package / "MODEL_CARD.md").write_bytes(text)
     export.write_manifest(args.package, manifest)
-    print(f"wrote {args.package / 'MODEL_CARD.md'}; the package has a new identity: write its goldens again")
+    print(f"wrote {args.package / 'MODEL_CARD.md'}; the package has a new identity: write the goldens beside it again")
 
 
 def _int8(args: argparse.Namespace) -> None:
@@ -211,7 +211,7 @@ def _int8(args: argparse.Namespace) -> None:
 
     if int8.is_writer(args.package):
         int8.write_for_writer(args.package)
-        print(f"wrote {' and '.join(int8.WRITERS.values())} into {args.package}; the package has a new identity: write its goldens again")
+        print(f"wrote {' and '.join(int8.WRITERS.values())} into {args.package}; the package has a new identity: write the goldens beside it again")
         return
     if args.data is None:
         raise CheckpointError(f"{args.package} is of family compact, whose ranges are measured: give --data, a folder with <set>/train.jsonl.gz")
@@ -220,14 +220,14 @@ def _int8(args: argparse.Namespace) -> None:
         raw = list(corpus.read_raw(args.data, dataset, "train"))
         documents += [corpus.to_document(d, dataset, "train") for d in raw[:: max(1, len(raw) // int8.DOCUMENTS_PER_SET)]]
     int8.write(args.package, int8.spread(documents))
-    print(f"wrote {args.package / int8.FILE}; the package has a new identity: write its goldens again")
+    print(f"wrote {args.package / int8.FILE}; the package has a new identity: write the goldens beside it again")
 
 
 def _reexport(args: argparse.Namespace) -> None:
     from . import export, weights
 
     export.replace_graphs(args.package, weights.encoder(args.package), weights.decoder(args.package), args.version, args.row_buckets)
-    print(f"wrote the graphs of {args.package}; it has a new identity: add its graph of int8 and write its goldens again")
+    print(f"wrote the graphs of {args.package}; it has a new identity: add its graph of int8 and write the goldens beside it again")
 
 
 def _bundle(args: argparse.Namespace) -> None:

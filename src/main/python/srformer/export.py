@@ -26,6 +26,8 @@ from .memory import GROWS, StateTensor
 
 OPSET = 17
 FORMAT = 1
+SMALLEST = 1024
+"""Matrices with fewer entries stay float32, as they are stored and as they are multiplied."""
 
 
 class _Decode(nn.Module):
@@ -125,7 +127,7 @@ def quantised(weight: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
     return np.clip(np.rint(weight / scale), -127, 127).astype(np.int8), scale
 
 
-def store_small(model: onnx.ModelProto, how: str, smallest: int = 1024) -> onnx.ModelProto:
+def store_small(model: onnx.ModelProto, how: str) -> onnx.ModelProto:
     """Replaces the matrices of MatMul, Gemm and Gather nodes by int8 (`how` = "int8") or float16 ("float16") ones and nodes that widen them.
 
     A matrix that is the transpose of a token table (tied embeddings) shares the table's bytes.
@@ -146,7 +148,7 @@ def store_small(model: onnx.ModelProto, how: str, smallest: int = 1024) -> onnx.
         if by_row and how == "int8" and node.input[0] in constants:
             name = node.input[0]
             weight = numpy_helper.to_array(constants[name])
-            if weight.ndim == 2 and weight.size >= smallest and weight.dtype == np.float32:
+            if weight.ndim == 2 and weight.size >= SMALLEST and weight.dtype == np.float32:
                 small, scale = quantised(weight, 0)
                 tables[name] = weight
                 rows, scales = f"{node.output[0]}_rows", f"{node.output[0]}_scales"
@@ -159,7 +161,7 @@ def store_small(model: onnx.ModelProto, how: str, smallest: int = 1024) -> onnx.
         if node.op_type in ("MatMul", "Gemm") and node.input[1] in constants:
             name = node.input[1]
             weight = numpy_helper.to_array(constants[name])
-            if weight.ndim >= 2 and weight.size >= smallest and weight.dtype == np.float32:
+            if weight.ndim >= 2 and weight.size >= SMALLEST and weight.dtype == np.float32:
                 if name not in widened:
                     table = next((t for t, array in tables.items() if np.array_equal(array.T, weight)), None) if how == "int8" else None
                     if table is not None:
@@ -209,7 +211,7 @@ def round_to_half(decoder: Decoder) -> Decoder:
     """Rounds the decoder's matrices as `store_small` will, so that PyTorch computes with the weights that ship."""
     with torch.no_grad():
         for parameter in decoder.parameters():
-            if parameter.ndim >= 2 and parameter.numel() >= 1024:
+            if parameter.ndim >= 2 and parameter.numel() >= SMALLEST:
                 parameter.copy_(parameter.half().float())
     return decoder
 
@@ -250,11 +252,12 @@ def replace_graphs(directory: Path, encoder: Encoder, decoder: Decoder, version:
     row_tokens = manifest["limits"]["rowTokens"]
     if list(row_buckets) != sorted(set(row_buckets)) or not row_buckets or row_buckets[0] < 1 or row_buckets[-1] < row_tokens:
         raise CheckpointError(f"row buckets {list(row_buckets)}: must rise, the last to {row_tokens} (limits.rowTokens) or more")
+    graphs = {"encoder.onnx": encoder_graph(encoder), **decoder_graphs(decoder)}
     (directory / "encoder.int8.onnx").unlink(missing_ok=True)
     manifest["version"] = version
     manifest["limits"]["rowBuckets"] = list(row_buckets)
     manifest["files"].pop("encoder.int8.onnx", None)
-    for file, content in {"encoder.onnx": encoder_graph(encoder), **decoder_graphs(decoder)}.items():
+    for file, content in graphs.items():
         write_changed(directory / file, content)
         manifest["files"][file] = hashlib.sha256(content).hexdigest()
     write_manifest(directory, manifest)

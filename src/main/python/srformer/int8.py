@@ -26,7 +26,7 @@ from onnx import helper, numpy_helper
 
 from .corpus import Document
 from .errors import CheckpointError
-from .export import OPSET, list_file, quantised, short_names
+from .export import OPSET, SMALLEST, list_file, quantised, short_names
 
 SOURCE = "encoder.onnx"
 FILE = "encoder.int8.onnx"
@@ -43,8 +43,6 @@ DOCUMENTS_PER_SET = 20
 SENTENCES_PER_SET = 400
 SHARED_BYTES = 4096
 """Smaller weights are stored twice."""
-SMALLEST = 1024
-"""Matrices with fewer entries are multiplied in float32."""
 
 
 @dataclass
@@ -144,14 +142,17 @@ def channel_maxima(encoder: bytes, batches: Sequence[tuple[np.ndarray, np.ndarra
     return largest
 
 
-def int8_graph(content: bytes, source: str, maxima: dict[str, np.ndarray] | None = None) -> bytes:
-    """The int8 graph for a graph of these very bytes, which will lie in the file `source` beside it.
+def encoder_of_compact(content: bytes, maxima: dict[str, np.ndarray]) -> bytes:
+    """The int8 graph for an `encoder.onnx` of these very bytes; maxima: as `channel_maxima` gives them, float32 [D] each."""
+    return _beside(_Int8(content, maxima).model, content, SOURCE)
 
-    maxima: as `channel_maxima` gives them, float32 [D] each; what is not named there has the scales of its rows.
-    """
-    model = _Int8(content, maxima or {}).model
-    if maxima is None:
-        short_names(model)
+
+def graph_of_writer(content: bytes, source: str) -> bytes:
+    """The int8 graph for a graph of these very bytes, which lies in the file `source` beside it: all scales are those of rows."""
+    return _beside(short_names(_Int8(content, {}).model), content, source)
+
+
+def _beside(model: onnx.ModelProto, content: bytes, source: str) -> bytes:
     for tensor in model.graph.initializer:
         _share(tensor, content, source)
     return model.SerializeToString(deterministic=True)
@@ -322,7 +323,7 @@ def write(package: Path, sentences: Sequence[str]) -> None:
     running = runtime.Package(package)
     encoder = (package / SOURCE).read_bytes()
     batches = running.batches(running.tokens(list(sentences)))
-    list_file(package, FILE, int8_graph(encoder, SOURCE, channel_maxima(encoder, [(ids, mask) for _, ids, mask in batches])))
+    list_file(package, FILE, encoder_of_compact(encoder, channel_maxima(encoder, [(ids, mask) for _, ids, mask in batches])))
 
 
 def write_for_writer(package: Path) -> None:
@@ -330,4 +331,4 @@ def write_for_writer(package: Path) -> None:
     for source, file in WRITERS.items():
         if not (package / source).exists():
             raise CheckpointError(f"{package} has no {source}")
-        list_file(package, file, int8_graph((package / source).read_bytes(), source))
+        list_file(package, file, graph_of_writer((package / source).read_bytes(), source))

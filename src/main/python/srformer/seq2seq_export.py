@@ -12,11 +12,9 @@ import torch
 from torch import Tensor, nn
 
 from . import int8
-from .export import FORMAT, folded_axes, quantised, short_names, state_inputs, store_small, trace, write_changed, write_manifest
+from .export import FORMAT, SMALLEST, folded_axes, quantised, short_names, state_inputs, store_small, trace, write_changed, write_manifest
 from .seq2seq import KeysValues, Seq2Seq
 
-SMALLEST = 1024
-"""Matrices with fewer entries stay float32."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +179,7 @@ def write_package(
     directory.mkdir(parents=True, exist_ok=True)
 
     def graph(traced: onnx.ModelProto) -> bytes:
-        return short_names(store_small(traced, "int8", SMALLEST) if weights == "int8" else traced).SerializeToString(deterministic=True)
+        return short_names(store_small(traced, "int8") if weights == "int8" else traced).SerializeToString(deterministic=True)
 
     files = {
         "tokenizer.json": tokenizer_json.encode("utf-8"),
@@ -191,7 +189,7 @@ def write_package(
         **(more_files or {}),
     }
     if int8_graphs and weights == "int8":
-        files |= {file: int8.int8_graph(files[source], source) for source, file in int8.WRITERS.items()}
+        files |= {file: int8.graph_of_writer(files[source], source) for source, file in int8.WRITERS.items()}
     memory = trace_memory(model)
     if memory is not None:
         files["memory.onnx"] = short_names(memory).SerializeToString(deterministic=True)

@@ -89,6 +89,7 @@ final class BenchDecodeCommand implements Callable<Integer> {
       return bench.runWithOwnModels(
           spec,
           (settings, progress) -> {
+            BenchOutput.onTheProcessor(spec, settings);
             Path packages = packages(python, toolkit, directory);
             return new DecodeBenchmark(
                     packages,

@@ -37,6 +37,7 @@ final class BenchInt8Command implements Callable<Integer> {
     return bench.runWithOwnModels(
         spec,
         (settings, progress) -> {
+          BenchOutput.onTheProcessor(spec, settings);
           try (SummaryModel fp32 =
                   Models.load(
                       settings.with(GistreamOptions.MODEL_PRECISION, "fp32", "bench int8"), 1);

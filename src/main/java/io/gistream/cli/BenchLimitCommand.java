@@ -34,9 +34,11 @@ final class BenchLimitCommand implements Callable<Integer> {
     BenchOutput.atLeast(spec, "--rounds", rounds, 1);
     return bench.run(
         spec,
-        (model, settings, progress) ->
-            new LimitBenchmark(
-                    model, SummaryOptions.from(settings), BenchOutput.texts(), rounds, progress)
-                .run());
+        (model, settings, progress) -> {
+          BenchOutput.onTheProcessor(spec, settings);
+          return new LimitBenchmark(
+                  model, SummaryOptions.from(settings), BenchOutput.texts(), rounds, progress)
+              .run();
+        });
   }
 }

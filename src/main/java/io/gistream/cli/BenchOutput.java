@@ -133,6 +133,19 @@ final class BenchOutput {
     return options;
   }
 
+  /**
+   * For benchmarks that take the measure of the processor.
+   *
+   * @throws ParameterException when something else is to compute the model
+   */
+  static void onTheProcessor(CommandSpec spec, Settings settings) {
+    if (settings.get(GistreamOptions.MODEL_PROVIDER) != ModelProvider.CPU) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "this benchmark measures the processor: leave model.provider=cpu (live, catch-up, batch and pipeline measure any)");
+    }
+  }
+
   static void atLeast(CommandSpec spec, String option, int given, int least) {
     if (given < least) {
       throw new ParameterException(

@@ -27,19 +27,12 @@ final class Cuda {
         OrtSession.Result result = session.run(Map.of("A", one, "B", one))) {
       result.size();
     } catch (OrtException e) {
-      throw failed("CUDA cannot be used", e);
+      throw new ProviderException(
+          "model.provider=cuda: CUDA cannot be used: %s; it takes a GPU of NVIDIA with its driver, the libraries of CUDA and cuDNN where the loader looks for them (docs/deployment.md), and room to unpack the provider in java.io.tmpdir (%s); or set model.provider=cpu"
+              .formatted(
+                  String.valueOf(e.getMessage()).strip(), System.getProperty("java.io.tmpdir")),
+          e);
     }
-  }
-
-  /**
-   * @param what cannot be done
-   */
-  static ProviderException failed(String what, OrtException e) {
-    return new ProviderException(
-        "model.provider=cuda: %s: %s; it takes a GPU of NVIDIA with its driver, the libraries of CUDA and cuDNN where the loader looks for them (docs/deployment.md), and room to unpack the provider in java.io.tmpdir (%s); or set model.provider=cpu"
-            .formatted(
-                what, String.valueOf(e.getMessage()).strip(), System.getProperty("java.io.tmpdir")),
-        e);
   }
 
   static void addTo(SessionOptions options) throws OrtException {

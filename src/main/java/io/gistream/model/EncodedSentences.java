@@ -72,8 +72,9 @@ final class EncodedSentences {
 
   /**
    * Lets go of the sentences of a segment that is over. Each was asked for at every chunk and will
-   * not be again, but by how often it was the cache would take it for worth more than what has just
-   * been said. What is said again and again is short, and stays.
+   * hardly be again, but by how often it was the cache would take it for worth more than what has
+   * just been said. What is said again and again is short, and stays; a correction of one of the
+   * last segments has theirs encoded again.
    */
   void letGo(List<String> sentences) {
     folded.add(sentences.size());

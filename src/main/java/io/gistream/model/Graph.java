@@ -54,16 +54,15 @@ final class Graph implements Resources.Resource {
       ModelManifest manifest = model.manifest();
       return new Graph(environment, session, signature, manifest.name() + " " + manifest.version());
     } catch (OrtException e) {
-      if (how.provider() == Provider.CUDA) { // whose memory may be full
-        throw Cuda.failed(
-            "%s of %s cannot be opened".formatted(signature.file(), source.location()), e);
-      }
       throw source.fault(
           signature.file(),
           null,
           "a graph for ONNX Runtime " + environment.getVersion(),
           String.valueOf(e.getMessage()),
-          PackageSource.EXPORT_AGAIN,
+          how.provider() == Provider.CUDA // which is there, but its memory may be full
+              ? "see what else uses the GPU, or open it with model.provider=cpu; if that fails too, "
+                  + PackageSource.EXPORT_AGAIN
+              : PackageSource.EXPORT_AGAIN,
           e);
     }
   }

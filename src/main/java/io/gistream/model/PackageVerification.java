@@ -50,13 +50,12 @@ public record PackageVerification(
   }
 
   /** In a precision, on one thread. */
-  public static PackageVerification bundled(
-      String name, Precision precision, @Nullable Path goldens) {
+  static PackageVerification bundled(String name, Precision precision, @Nullable Path goldens) {
     return bundled(name, new SummaryModel.Options(1, precision), goldens);
   }
 
   /** With {@link SummaryModel.Options#DEFAULT}. */
-  public static PackageVerification bundled(String name, @Nullable Path goldens) {
+  static PackageVerification bundled(String name, @Nullable Path goldens) {
     return bundled(name, SummaryModel.Options.DEFAULT, goldens);
   }
 

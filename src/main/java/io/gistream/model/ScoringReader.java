@@ -36,7 +36,7 @@ final class ScoringReader implements SegmentReader {
     }
     List<float[]> salience = recurrence.decode(segments);
     List<Memory> memories = recurrence.fold(folded);
-    reads.stream().filter(Read::fold).map(Read::sentences).forEach(sentences::letGo);
+    reads.stream().filter(Read::last).map(Read::sentences).forEach(sentences::letGo);
 
     List<Reading> readings = new ArrayList<>(reads.size());
     int nextFolded = 0;

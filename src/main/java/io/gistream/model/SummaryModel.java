@@ -161,7 +161,7 @@ public final class SummaryModel implements AutoCloseable {
   }
 
   /** How it runs. */
-  public Options options() {
+  Options options() {
     return options;
   }
 
@@ -302,7 +302,12 @@ public final class SummaryModel implements AutoCloseable {
 
   /** See {@link WritingFamily#follow}; for a model that writes. */
   Reading.Written follow(Read read, int[] tokens) {
-    return whileOpen(() -> ((WritingFamily) family).follow(read, tokens));
+    if (family instanceof WritingFamily writing) {
+      return whileOpen(() -> writing.follow(read, tokens));
+    }
+    throw new IllegalStateException(
+        "model %s %s is of family %s, which does not write"
+            .formatted(manifest.name(), manifest.version(), manifest.family()));
   }
 
   private CompactFamily compact() {

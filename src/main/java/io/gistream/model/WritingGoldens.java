@@ -49,20 +49,22 @@ record WritingGoldens(List<Said> segments, List<Run> runs, MemoryGoldens memory)
       throw root.get("segments").fault("at least one segment");
     }
     List<Run> runs =
-        root.get("runs").elements().stream().map(run -> run(run, segments.size())).toList();
-    if (runs.isEmpty()) {
-      throw root.get("runs").fault("at least one run");
+        root.get("runs").elements().stream()
+            .map(run -> run(run, segments.size(), manifest))
+            .toList();
+    if (runs.stream().noneMatch(run -> run.beams() == 1)) {
+      throw root.get("runs").fault("a run with 1 beam");
     }
     return new WritingGoldens(
         List.copyOf(segments), runs, MemoryGoldens.read(root, manifest, segments.size()));
   }
 
-  private static Run run(ManifestField run, int segments) {
+  private static Run run(ManifestField run, int segments, ModelManifest manifest) {
     List<Added> added = new ArrayList<>();
     for (ManifestField segment : run.get("segments").elements()) {
       added.add(
           new Added(
-              ids(segment.get("written")),
+              written(segment.get("written"), manifest),
               segment.get("text").anyText(),
               segment.get("meanLogProbability").number()));
     }
@@ -70,6 +72,18 @@ record WritingGoldens(List<Said> segments, List<Run> runs, MemoryGoldens memory)
       throw run.get("segments").fault("what each of %d segments adds".formatted(segments));
     }
     return new Run(run.get("beams").intFrom(1, ManifestReader.MAX_BEAMS), List.copyOf(added));
+  }
+
+  private static long[] written(ManifestField field, ModelManifest manifest) {
+    long[] tokens = ids(field);
+    int most = Objects.requireNonNull(manifest.generation()).newTokens();
+    int vocabulary = manifest.dims().vocabulary();
+    if (tokens.length > most || LongStream.of(tokens).anyMatch(token -> token >= vocabulary)) {
+      throw field.fault(
+          "at most %d tokens (generation.newTokens), each below %d (dims.vocabulary)"
+              .formatted(most, vocabulary));
+    }
+    return tokens;
   }
 
   private static long[] ids(ManifestField tokens) {

@@ -38,6 +38,10 @@ final class Progress {
 
   boolean ended;
   boolean closed;
+
+  /** Whether all that comes is taken back: what would be shown is asked for, no more. */
+  boolean trial;
+
   int firstDigest;
   @Nullable RollingSummary latest;
 

@@ -502,6 +502,7 @@ public final class Session {
       return;
     }
     Progress before = progress.copy();
+    progress.trial = true;
     progress.append(heard(said, said.timestamp()));
     digest(
         false,
@@ -526,6 +527,7 @@ public final class Session {
       return;
     }
     Progress before = progress.copy();
+    progress.trial = true;
     List<HeardChunk> last =
         waiting.all().stream().map(said -> heard(said, said.timestamp())).toList();
     retell(
@@ -628,7 +630,12 @@ public final class Session {
 
   private void read(Cut segment, Consumer<Reading> then) {
     wanted =
-        new Read(segment.sentences(), progress.sentencesFolded, progress.memory, segment.due());
+        new Read(
+            segment.sentences(),
+            progress.sentencesFolded,
+            progress.memory,
+            segment.due(),
+            segment.due() && !progress.trial);
     whenRead = then;
   }
 }

@@ -105,6 +105,16 @@ class EncodedSentencesTest {
   }
 
   @Test
+  void whatIsFoldedToBeTakenBackIsKeptAndNotCounted() {
+    SegmentReaders readers = model.readers(1 << 20);
+    List<String> said = List.of("We ship on Friday, all being well.");
+    readers.get().read(List.of(new Read(said, 0, model.emptyMemory(), true, false)));
+    readers.get().read(List.of(new Read(said, 0, model.emptyMemory(), true)));
+    assertThat(readers.use()).extracting("hits", "misses", "folded").containsExactly(1L, 1L, 1L);
+    assertThat(readers.use().bytes()).isZero();
+  }
+
+  @Test
   void aModelThatWritesRemembersNone() {
     try (SummaryModel writes = SummaryModel.bundled("tiny-t5", SummaryModel.Options.DEFAULT)) {
       SegmentReaders readers = writes.readers(1 << 20);

@@ -40,9 +40,9 @@ class ProviderTest {
     ModelPackage files = ModelPackage.read(PackageSource.bundled("tiny"));
     GraphSignature encoder = GraphSignature.encoder(files.manifest(), Precision.FP32);
     assertThatThrownBy(() -> Graph.open(files, encoder, CUDA))
-        .isInstanceOf(ProviderException.class)
-        .hasMessageContaining("encoder.onnx of classpath:models/tiny cannot be opened")
-        .hasMessageContaining("docs/deployment.md");
+        .isInstanceOf(ModelPackageException.class)
+        .hasMessageContaining("encoder.onnx")
+        .hasMessageContaining("model.provider=cpu");
   }
 
   @Test

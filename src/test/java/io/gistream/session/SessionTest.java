@@ -13,6 +13,8 @@ import io.gistream.avro.SequenceRange;
 import io.gistream.avro.SummarySentence;
 import io.gistream.avro.TranscriptChunk;
 import io.gistream.config.SummaryOptions;
+import io.gistream.model.Read;
+import io.gistream.model.SegmentReader;
 import io.gistream.model.SummaryModel;
 import io.gistream.session.Outcome.Dropped;
 import io.gistream.session.Outcome.Missed;
@@ -188,6 +190,30 @@ class SessionTest {
       assertThat(confirmed.getWordsHeard()).isEqualTo(expected.getWordsHeard());
       assertThat(confirmed.getRevision()).isEqualTo(2 * sequence + 2);
     }
+  }
+
+  @Test
+  void whatIsFoldedForADraftIsReadAgain() {
+    List<Read> reads = new ArrayList<>();
+    SegmentReader reader = model.reader();
+    SegmentReader watched =
+        asked -> {
+          reads.addAll(asked);
+          return reader.read(asked);
+        };
+    LocalSummarizer talk = new LocalSummarizer("t", model, OPTIONS, watched);
+    int foldedForDrafts = 0;
+    for (TranscriptChunk chunk : Talks.talk("t", 40, 5)) {
+      long sequence = chunk.getSequence();
+      talk.accept(at(sequence, draft("t", sequence, chunk.getText())));
+      foldedForDrafts += (int) reads.stream().filter(Read::fold).count();
+      assertThat(reads).isNotEmpty().noneMatch(Read::last);
+      reads.clear();
+      talk.accept(at(sequence, chunk));
+      assertThat(reads).allMatch(read -> read.last() == read.fold());
+      reads.clear();
+    }
+    assertThat(foldedForDrafts).isPositive();
   }
 
   @Test
