@@ -346,9 +346,9 @@ public final class GistreamOptions {
       Option.of(
           "memory.cache-size",
           OptionType.dataSize("0B", "1024GiB"),
-          "128MiB",
-          "Heap in which the process keeps the memories of the streams heard last; those of others"
-              + " are read again from their checkpoints.");
+          "256MiB",
+          "Heap in which the process keeps the memories of live streams, 64 to 100 KiB each with the"
+              + " bundled model; those of others are told again from their checkpoints.");
 
   public static final Option<Integer> BATCH_MAX_SEGMENTS =
       Option.of(

@@ -74,7 +74,7 @@ class SettingsTest {
                 32,
                 Duration.ofMillis(10),
                 Duration.ofSeconds(2),
-                128L << 20,
+                256L << 20,
                 64L << 20,
                 128L << 20));
   }
