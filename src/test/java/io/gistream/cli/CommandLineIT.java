@@ -347,7 +347,11 @@ class CommandLineIT {
             "t5-small, 1 beam, 1 at a time",
             "t5-small, 1 beam, 16 at a time",
             "t5-small, 4 beams, 1 at a time",
-            "t5-small, 4 beams, 16 at a time");
+            "t5-small, 4 beams, 16 at a time",
+            "int8: t5-small, 1 beam, 1 at a time",
+            "int8: t5-small, 1 beam, 16 at a time",
+            "int8: t5-small, 4 beams, 1 at a time",
+            "int8: t5-small, 4 beams, 16 at a time");
     JsonNode first = results.get(0);
     assertThat(first.get("generateTokensPerSecond").asDouble()).isEqualTo(2);
     assertThat(first.get("overGenerate").asDouble())
@@ -355,6 +359,7 @@ class CommandLineIT {
     assertThat(first.get("sameTokens").asDouble()).isZero();
     // nothing was written there
     assertThat(results.get(1).get("overGenerate").isNull()).isTrue();
+    assertThat(results.get(4).get("generateTokensPerSecond").asDouble()).isEqualTo(2);
   }
 
   @Test
@@ -365,6 +370,11 @@ class CommandLineIT {
     Result unknown = Launcher.run("bench", "decode", "--shapes", "t5-huge");
     assertThat(unknown.exitCode()).isEqualTo(2);
     assertThat(unknown.err()).contains("no shape 't5-huge'", "bart-base, t5-small");
+    for (String name : List.of("limit", "int8")) {
+      Result elsewhere = Launcher.run("bench", name, "--set", "model.provider=cuda");
+      assertThat(elsewhere.exitCode()).as(name).isNotZero();
+      assertThat(elsewhere.err()).as(name).contains("model.provider=c").doesNotContain("at io.");
+    }
   }
 
   @Test
