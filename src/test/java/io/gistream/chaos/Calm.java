@@ -7,6 +7,9 @@ import org.apache.kafka.clients.admin.Admin;
 
 /** Waits until all that was fed is processed, and nothing more comes of it. */
 final class Calm {
+  /** Timers write final summaries, one partition after another, long after the last chunk. */
+  private static final Duration QUIET = Duration.ofSeconds(15);
+
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final CommittedReader reader;
@@ -36,7 +39,7 @@ final class Calm {
           boolean quiet = now == before[0];
           before[0] = now;
           if (!quiet) {
-            Thread.sleep(4_000);
+            Thread.sleep(QUIET.toMillis());
           }
           return quiet;
         });
