@@ -19,6 +19,7 @@ from . import goldens, selection
 from .bart import BartBackbone
 from .errors import CheckpointError
 from .seq2seq import Seq2Seq
+from .export import list_file
 from .seq2seq_export import Generation, round_to_int8, write_package
 from .t5 import T5Backbone
 
@@ -82,16 +83,15 @@ class Checkpoint:
         tokenizer = plain_tokenizer(self.tokenizer)
         if settings.weights == "int8":
             round_to_int8(self.model)
-        arguments = dict(
-            name=settings.name, version=settings.version, model=self.model, tokenizer_json=tokenizer.to_str(), special_tokens=special_tokens(self.tokenizer, tokenizer),
+        write_package(
+            directory, name=settings.name, version=settings.version, model=self.model, tokenizer_json=tokenizer.to_str(), special_tokens=special_tokens(self.tokenizer, tokenizer),
             generation=settings.generation, segment_sentences=settings.segment_sentences, row_buckets=settings.row_buckets, selection=selection.DEFAULTS,
             training=settings.training or {"source": settings.source, "note": "converted, the memory is untrained"},
             card=card(self, settings), language=settings.language, licence=settings.licence, weights=settings.weights,
         )
-        write_package(directory, **arguments)
         runs = sorted({1, settings.generation.beams})
         said = goldens.of_package(directory, goldens.TRANSCRIPT[:GOLDEN_SEGMENTS], runs, LARGEST_GOLDEN_STATE)
-        write_package(directory, **arguments, more_files={"goldens.json": said.encode("utf-8")})
+        list_file(directory, goldens.FILE, said.encode("utf-8"))
 
 
 def load(directory: Path) -> Checkpoint:

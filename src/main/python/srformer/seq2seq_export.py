@@ -16,7 +16,6 @@ from .export import FORMAT, SMALLEST, folded_axes, quantised, short_names, state
 from .seq2seq import KeysValues, Seq2Seq
 
 
-
 @dataclass(frozen=True)
 class Generation:
     """How a segment's text is written: the manifest's `generation`, with its names."""
@@ -167,7 +166,6 @@ def write_package(
     licence: str = "Apache-2.0",
     weights: str = "int8",
     int8_graphs: bool = True,
-    more_files: dict[str, bytes] | None = None,
 ) -> None:
     """Writes every file of the package, the manifest last.
 
@@ -186,7 +184,6 @@ def write_package(
         "encoder.onnx": graph(trace_encoder(model)),
         "decoder.onnx": graph(trace_decoder(model)),
         "MODEL_CARD.md": card.encode("utf-8"),
-        **(more_files or {}),
     }
     if int8_graphs and weights == "int8":
         files |= {file: int8.graph_of_writer(files[source], source) for source, file in int8.WRITERS.items()}

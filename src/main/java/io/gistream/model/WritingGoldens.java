@@ -5,7 +5,6 @@ import io.gistream.model.Reading.Token;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
 /**
@@ -110,77 +109,65 @@ record WritingGoldens(List<Said> segments, List<Run> runs, MemoryGoldens memory)
       }
     }
     for (Run run : runs) {
-      if (tally.precision() == Precision.FP32) {
-        with(run.beams(), files, model, other -> compare(run, other, tally));
-      } else if (run.beams() == 1) {
-        with(1, files, model, other -> follow(run, other, tally));
+      if (tally.precision() != Precision.FP32 && run.beams() != 1) {
+        continue; // a text that is given has one beam
+      }
+      if (run.beams() == generation.beams()) {
+        compare(run, model, tally);
+      } else {
+        try (SummaryModel other =
+            SummaryModel.load(files.withBeams(run.beams()), model.options())) {
+          compare(run, other, tally);
+        }
       }
     }
   }
 
-  private static void with(
-      int beams, ModelPackage files, SummaryModel model, Consumer<SummaryModel> compare) {
-    if (beams == Objects.requireNonNull(files.manifest().generation()).beams()) {
-      compare.accept(model);
-      return;
-    }
-    try (SummaryModel other = SummaryModel.load(files.withBeams(beams), model.options())) {
-      compare.accept(other);
-    }
-  }
-
   /**
-   * In another precision one token that is chosen otherwise changes all that follow. So the model
-   * is made to write what the goldens have, and is asked how probable it finds that.
+   * In another precision one token that is chosen otherwise changes all that follow. There the
+   * model is made to write what the goldens have, and is asked how probable it finds that.
    */
-  private void follow(Run run, SummaryModel model, GoldensTally tally) {
-    Memory before = model.emptyMemory();
-    long said = 0;
-    for (int i = 0; i < segments.size(); i++) {
-      List<String> sentences = segments.get(i).sentences();
-      Added expected = run.segments().get(i);
-      int[] tokens = LongStream.of(expected.tokens()).mapToInt(Math::toIntExact).toArray();
-      Reading.Written written = model.follow(new Read(sentences, said, before, true), tokens);
-      tally.meanLogProbability(
-          "1 beam, meanLogProbability",
-          i + 1,
-          expected.meanLogProbability(),
-          mean(written.tokens()));
-      before = written.memory();
-      said += sentences.size();
-      memory.compare(model.manifest().state(), before, i + 1, tally);
-    }
-  }
-
   private void compare(Run run, SummaryModel model, GoldensTally tally) {
     String prefix = run.beams() == 1 ? "1 beam, " : run.beams() + " beams, ";
+    boolean chooses = tally.precision() == Precision.FP32;
     SegmentReader reader = model.reader();
     Memory before = model.emptyMemory();
     long said = 0;
     for (int i = 0; i < segments.size(); i++) {
       List<String> sentences = segments.get(i).sentences();
       Read read = new Read(sentences, said, before, true);
-      if (!(reader.read(List.of(read)).get(0) instanceof Reading.Written written)) {
-        throw new IllegalStateException("a family with generation writes");
-      }
       Added expected = run.segments().get(i);
+      Reading.Written written =
+          chooses ? written(reader, read) : model.follow(read, ints(expected.tokens()));
       List<Token> tokens = written.tokens();
-      tally.exact(
-          prefix + "written",
-          i + 1,
-          null,
-          expected.tokens(),
-          tokens.stream().mapToLong(Token::id).toArray());
-      tally.sameText(prefix + "text", i + 1, expected.text(), written.text());
+      if (chooses) {
+        tally.exact(
+            prefix + "written",
+            i + 1,
+            null,
+            expected.tokens(),
+            tokens.stream().mapToLong(Token::id).toArray());
+        tally.sameText(prefix + "text", i + 1, expected.text(), written.text());
+      }
       tally.meanLogProbability(
-          prefix + "meanLogProbability", i + 1, expected.meanLogProbability(), mean(tokens));
+          prefix + "meanLogProbability",
+          i + 1,
+          expected.meanLogProbability(),
+          tokens.stream().mapToDouble(Token::logProbability).average().orElse(0));
       before = written.memory();
       said += sentences.size();
       memory.compare(model.manifest().state(), before, i + 1, tally);
     }
   }
 
-  private static double mean(List<Token> tokens) {
-    return tokens.stream().mapToDouble(Token::logProbability).average().orElse(0);
+  private static Reading.Written written(SegmentReader reader, Read read) {
+    if (reader.read(List.of(read)).get(0) instanceof Reading.Written written) {
+      return written;
+    }
+    throw new IllegalStateException("a family with generation writes");
+  }
+
+  private static int[] ints(long[] tokens) {
+    return LongStream.of(tokens).mapToInt(Math::toIntExact).toArray();
   }
 }
