@@ -1,12 +1,13 @@
 """What the experiments measure, on talks small enough to work out by hand."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
-from srformer import ablation, cost, policies, recall, selection
+from srformer import ablation, cost, novelty, policies, recall, selection
 from srformer.corpus import Document
 from srformer.dataset import example
 from srformer.memory import KINDS
@@ -142,3 +143,28 @@ def test_operations_of_attention_are_counted_by_hand():
     assert full.projections == segmented.projections == 2 * 2 * 16 * 8 * 8 + 2 * 2 * 3 * 8 * 8
     assert full.attention == 2 * 2 * 3 * 16 * 8
     assert segmented.attention == 2 * 2 * 3 * 4 * 8 + 2 * 3 * 2 * 16 + 2 * 16 * 2 * 16 + 4 * (2 * 2 * 64 + 8 * 2 * 16)
+
+
+def test_rules_know_what_was_taken_and_one_of_them_the_answer():
+    before = [SENTENCES[0]]
+    assert novelty.nothing(SENTENCES[2], before, REFERENCE) == 0
+    assert novelty.words(SENTENCES[2], before, REFERENCE) == 1
+    assert novelty.words(SENTENCES[1], before, REFERENCE) == pytest.approx(2 / 6)  # old, bridge
+    # of "the flood gauge at the old bridge failed" only "the" is still wanted: four times, and two were covered
+    assert novelty.reference(SENTENCES[2], before, REFERENCE) == pytest.approx(1 - 2 / 8)
+    assert novelty.reference(SENTENCES[2], before * 2, REFERENCE) == 1
+    assert novelty.reference(SENTENCES[5], before, REFERENCE) == 0
+
+
+def test_what_is_not_new_is_not_taken_again(talk):
+    salience = np.array([2.0, 0.1, 2.0, 0.0, 0.0, 1.0])
+    assert novelty.taken(talk, salience, 1.5, novelty.nothing, 0.0) == [0]
+    talk = replace(talk, document=replace(talk.document, summary=REFERENCE * 2))
+    assert novelty.taken(talk, salience, 0.5, novelty.nothing, 0.0) == [0, 2, 5]
+    assert novelty.taken(talk, salience, 0.5, novelty.words, 2.0) == [0, 5]
+
+
+def test_the_threshold_with_history_fills_the_summaries(talk):
+    talk = replace(talk, document=replace(talk.document, summary=SENTENCES[0]))
+    threshold = novelty.threshold_of([talk], [np.array([1.0, 0.5, 2.0, 3.0, 0.1, 4.0])], novelty.nothing, 0.0)
+    assert threshold == pytest.approx(2.0, abs=0.01)  # sentence 2 fills the ten words; above it sentence 3 leaves one of them

@@ -72,8 +72,12 @@ def redundancy(shown: Sequence[str]) -> float:
 
 
 def at_once(example: Example, salience: np.ndarray, threshold: float) -> tuple[float, float, float, float]:
+    """What is taken at this threshold, scored."""
+    return score(example, taken(example, salience, threshold))
+
+
+def score(example: Example, chosen: Sequence[int]) -> tuple[float, float, float, float]:
     """ROUGE-1, ROUGE-2, R1-AUC over 20 points of the talk, redundancy."""
-    chosen = taken(example, salience, threshold)
     shown = [prepared(example.document.sentences[i])[0] for i in chosen]
     reference = rouge.tokens(example.document.summary)
     n = len(example.lengths)

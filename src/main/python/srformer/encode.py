@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Callable, Iterable, Sequence
 
 import numpy as np
+from tokenizers import Tokenizer
 
 from . import minilm
+from .corpus import Document
 
 WIDTH = 384
 ROW_TOKENS = 64
@@ -72,18 +74,18 @@ class StateTable:
         return np.asarray(table[[self._index[key(s)] for s in sentences]])
 
 
-def torch_encoder(precision: str = "bfloat16", threads: int = 1) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
-    """(ids, mask) int64 [R, T] -> float32 [R, 384].
+def torch_encoder(precision: str = "bfloat16", threads: int = 1, package: Path | None = None) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    """(ids, mask) int64 [R, T] -> float32 [R, 384], by MiniLM, or by the encoder of a package.
 
     `float32` agrees with the artifact's own graph to 1e-6. `bfloat16` is twice as fast on a CPU that multiplies it (a state's cosine with its
     float32 self is 0.9998 on average, closer than the int8 weights that ship), so a corpus is encoded with it.
     """
     import torch
 
-    from . import bert
+    from . import bert, weights
 
     torch.set_num_threads(threads)
-    encoder = bert.from_minilm(minilm.weights())
+    encoder = weights.encoder(package) if package else bert.from_minilm(minilm.weights())
 
     def encode(ids: np.ndarray, mask: np.ndarray) -> np.ndarray:
         with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=precision == "bfloat16"):
@@ -122,3 +124,14 @@ def encode_missing(table: StateTable, sentences: Sequence[str], encoder: Callabl
             last_report = time.time()
             rate = done / (time.time() - began)
             print(f"  {label}: {at}/{len(order)} sentences, {rate:.0f} tokens/s, {(total - done) / rate:.0f} s left", flush=True)
+
+
+def package_states(work: Path, package: Path, documents: Sequence[Document], label: str, threads: int = 1) -> StateTable:
+    """The table in a work directory of what a package's encoder makes of sentences, with all of these documents."""
+    digest = hashlib.sha256((package / "encoder.onnx").read_bytes()).hexdigest()[:12]
+    table = StateTable(work / f"states-{digest}", append=True)
+    sentences = [s for d in documents for s in d.sentences]
+    if table.missing(sentences):
+        tokenizer = Tokenizer.from_str((package / "tokenizer.json").read_text("utf-8"))
+        encode_missing(table, sentences, torch_encoder(threads=threads, package=package), tokenizer, label)
+    return table

@@ -1,4 +1,4 @@
-"""Commands that measure rather than make: `ablate`, `recall`, `newswire`, `examples`, `policies`, `cost`. The first
+"""Commands that measure rather than make: `ablate`, `recall`, `newswire`, `novelty`, `examples`, `policies`, `cost`. The first
 three append to files of JSON lines in docs/results and go on where they, or others before them, stopped; `tables` puts
 what is there into docs/model.md."""
 
@@ -128,6 +128,29 @@ def policies(args: argparse.Namespace) -> None:
             print(f"| {name} | {policy} | {mean['r1']:.1f} | {mean['r2']:.1f} | {mean['auc']:.1f} | {mean['erasure']:.2f} | {mean['redundancy']:.0f} % |", flush=True)
 
 
+def novelty(args: argparse.Namespace) -> None:
+    import torch
+
+    from . import corpus, dataset, encode, train, weights
+    from . import novelty as measuring
+
+    torch.set_num_threads(args.threads)
+    decoder = weights.decoder(args.package)
+    kept = corpus.training(args.work, tuple(args.train_sets))
+    table = encode.package_states(args.work, args.package, kept + [d for s in args.sets for d in corpus.load(args.work, s, "val")], "talks", args.threads)
+
+    def with_salience(examples: list) -> list:
+        return [(e, train.salience_of(decoder, e, args.segment_words)) for e in examples]
+
+    training = dataset.training_examples(args.work, args.train_sets, table)
+    validation = {s: with_salience(dataset.examples(args.work, s, "val", table)) for s in args.sets}
+    measured = measuring.measure(with_salience(training[:: max(1, len(training) // 24)]), validation)
+    print("| known of what was taken | weight | " + " | ".join(measured[0]["scores"]) + " |\n| --- | --- |" + " --- |" * len(measured[0]["scores"]))
+    for row in measured:
+        cells = (f"{r1:.1f} / {r2:.1f}, {auc:.1f}, {repeated:.0f} %" for r1, r2, auc, repeated in row["scores"].values())
+        print(f"| {row['rule']} | {row['weight']:g} | " + " | ".join(cells) + " |", flush=True)
+
+
 def refresh(args: argparse.Namespace) -> None:
     before = args.page.read_text("utf-8")
     after = tables.refreshed(before, args.results)
@@ -164,6 +187,11 @@ def commands(command: Callable, data: Callable) -> None:
     made.add_argument("--steps", type=int, default=2500)
     made.add_argument("--write-gate", action="store_true", help="a learned gate a head says how much of a sentence is written")
     made.add_argument("--slowest-leak", type=float, default=0.0005, help="raf, linear: what the slowest head loses a segment, to start from")
+    made = command("novelty", novelty, "what knowing all that was taken could be worth at most where sentences are taken at once: ROUGE-1 / 2, R1-AUC, redundancy")
+    made.add_argument("--package", type=Path, default=Path("src/main/resources/models/compact-raf"), help="the model whose salience it is")
+    made.add_argument("--sets", nargs="+", default=["ami", "icsi", "qmsum", "ethpm"], help="validation sets")
+    made.add_argument("--train-sets", nargs="+", default=["ami", "icsi"], help="where the thresholds are from")
+    made.add_argument("--segment-words", type=int, default=25)
     made = command("newswire", newswire, "segmented, recurrent and full attention on CNN-DailyMail (research only, nothing is exported)")
     data(made)
     kinds_and_seeds(made, ["none", "raf", "full"])
