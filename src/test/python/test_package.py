@@ -9,8 +9,9 @@ import onnxruntime
 import pytest
 import torch
 
-from srformer import bert, export, goldens, selection, tiny, weights
+from srformer import bert, encode, export, goldens, selection, tiny, weights
 from srformer.bert import Encoder, EncoderConfig, PackedEncoder
+from srformer.corpus import Document
 from srformer.errors import CheckpointError
 from srformer.memory import KINDS
 from srformer.runtime import Package
@@ -169,6 +170,37 @@ def test_graphs_exported_again_from_their_package_are_the_same(tiny_package, tmp
             export.replace_graphs(again, weights.encoder(again), weights.decoder(again), "0.0.2", wrong)
     said = [[2, 9, 8, 3], [2, 3]]
     np.testing.assert_array_equal(Package(again).encode(said), Package(tiny_package).encode(said))
+
+
+def test_another_decoder_in_a_package_leaves_its_encoder_and_takes_its_goldens(tiny_package, tmp_path):
+    again = shutil.copytree(tiny_package, tmp_path / "tiny")
+    goldens.add(again)
+    decoder = weights.decoder(again)
+    with torch.no_grad():
+        decoder.head.bias += 0.5
+    export.replace_decoder(again, decoder, "0.0.3", {"config": {}}, "another card")
+    manifest = json.loads((again / "model.json").read_text())
+    assert manifest["version"] == "0.0.3" and manifest["training"] == {"config": {}} and (again / "MODEL_CARD.md").read_text() == "another card"
+    assert set(manifest["files"]) == {p.name for p in again.iterdir()} - {"model.json"} and "goldens.json" not in manifest["files"]
+    for file, digest in manifest["files"].items():
+        assert hashlib.sha256((again / file).read_bytes()).hexdigest() == digest
+    same = [f for f in manifest["files"] if (again / f).read_bytes() == (tiny_package / f).read_bytes()]
+    assert "encoder.onnx" in same and "memory.onnx" in same and "decoder.onnx" not in same
+    said = "The station by the river is offline."
+    before, after = (Package(p).segment([said], 0, Package(p).empty_memory()).salience for p in (tiny_package, again))
+    np.testing.assert_allclose(after, before + 0.5, atol=1e-6)
+
+
+def test_what_a_packages_encoder_makes_of_sentences_is_kept_by_its_digest(tiny_package, tmp_path, monkeypatch):
+    monkeypatch.setattr(encode, "WIDTH", 32)
+    document = Document("d", "made-up", "train", "none", "", ["The station is offline.", "Yes.", "The station is offline."], [None] * 3, [(i, i) for i in range(3)])
+    table = encode.package_states(tmp_path, tiny_package, [document], "talks")
+    assert [p.name for p in tmp_path.iterdir()] == ["states-" + hashlib.sha256((tiny_package / "encoder.onnx").read_bytes()).hexdigest()[:12]]
+    package = Package(tiny_package)
+    expected = package.encode(package.tokens(document.sentences))
+    np.testing.assert_allclose(table.states(document.sentences).astype(np.float32), expected, atol=0.02)  # bfloat16
+    monkeypatch.setattr(encode, "encode_missing", None)  # nothing is missing now
+    assert len(encode.package_states(tmp_path, tiny_package, [document], "talks")) == 2
 
 
 def test_memory_changes_what_a_segment_is_worth(package):

@@ -114,6 +114,39 @@ def _tune(args: argparse.Namespace) -> None:
     train.average(directories, _tuned_directory(args))
 
 
+def _settle(args: argparse.Namespace) -> None:
+    import json
+
+    import torch
+
+    from . import card, dataset, encode, export, goldens, train, tuning, weights
+    from .decoder import DecoderConfig
+
+    torch.set_num_threads(args.threads)
+    manifest = json.loads((args.package / "model.json").read_text("utf-8"))
+    if manifest["family"] != "compact":
+        raise CheckpointError(f"{args.package} is of family {manifest['family']}; `train --family {manifest['family']}` trains it")
+    if weights.decoder(args.package).config != DecoderConfig(memory=manifest["memory"]):
+        raise CheckpointError(f"{args.package}: its decoder has not the dimensions of the bundled model's, which are those that are trained")
+    runs = ((tuple(args.train_sets), args.epochs, 150),) if args.train_sets else recipe.SETTLINGS
+    documents = corpus.training(args.work, tuple(dict.fromkeys(s for sets, *_ in runs for s in sets)))
+    watched = corpus.prepared(args.work, "val", recipe.WATCHED_SETS)
+    table = encode.package_states(args.work, args.package, documents + [d for s in watched for d in corpus.load(args.work, s, "val")], "talks", args.threads)
+    validate = _watch({s: dataset.examples(args.work, s, "val", table) for s in watched}, train.salience_of)
+    directory = args.work / "runs" / f"{manifest['memory']}-{args.seed}-settled"
+    directories = []
+    for number, (sets, epochs, most_per_set) in enumerate(runs):
+        config = recipe.settle_config(manifest["memory"], args.seed, epochs, most_per_set)
+        examples = tuning.statements_only(dataset.training_examples(args.work, sets, table))
+        directories.append(directory.with_name(f"{directory.name}-{'+'.join(sets) if args.train_sets else number + 1}"))
+        train.train(config, examples, directories[-1], validate, args.minutes)
+    train.average(directories, directory)
+    training = {**manifest["training"], "config": {**manifest["training"]["config"], "settled": {**asdict(config), "averagedRuns": [list(s) for s, *_ in runs]}}}
+    export.replace_decoder(args.package, train.load(directory), args.version, training, card.write(manifest["name"], training, None))
+    goldens.add(args.package)
+    print(f"wrote the decoder of {args.package}; it has a new identity: write the goldens beside it again")
+
+
 def _tuned_directory(args: argparse.Namespace) -> Path:
     return args.work / "runs" / f"{args.memory}-{args.seed}-tuned"
 
@@ -236,7 +269,8 @@ def _bundle(args: argparse.Namespace) -> None:
     _prepare(args)
     args.sets = validation
     args.tuned = True
-    for step in (_train, _tune, _evaluate, _export, _goldens):
+    args.version = recipe.VERSION
+    for step in (_train, _tune, _evaluate, _export, _settle, _goldens):
         step(args)
 
 
@@ -340,6 +374,13 @@ def main() -> None:
     made = command("tune", _tune, "go on from the trained runs: train the upper layers of the encoder together with the decoder")
     run(made)
     made.add_argument("--minutes", type=float, help="of each run; no epoch begins after so many")
+    made = command("settle", _settle, "train decoder and memory anew on the vectors of a package's encoder, and put them into the package")
+    package(made)
+    made.add_argument("--seed", type=int, default=recipe.SEED)
+    made.add_argument("--train-sets", nargs="+", help="train one run on these; default: the runs of recipe.py, averaged")
+    made.add_argument("--epochs", type=int, default=4, help="of a run on --train-sets")
+    made.add_argument("--minutes", type=float, help="of each run; no epoch begins after so many")
+    made.add_argument("--version", default=recipe.VERSION, help="of the package that results")
     made = command("evaluate", _evaluate, "ROUGE, erasure and baselines on validation sets")
     run(made)
     tuned(made)

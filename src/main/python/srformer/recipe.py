@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .corpus import TRAINING_SETS
 from .selection import SelectionConfig
 from .train import TrainConfig
@@ -41,8 +43,16 @@ TUNINGS = (
 """(training sets, epochs, most documents of a set in an epoch, lengths trained for): each goes on from the average of `RUNS`; their average ships."""
 
 
+SETTLINGS = ((MEETINGS, 4, 150), (MEETINGS + ("ethpm",), 4, 150), (TRAINING_SETS, 4, 60))
+"""As `RUNS`, of a decoder that begins anew on the vectors of the tuned encoder as it ships."""
+
+
 def tune_config(memory: str, seed: int, epochs: int, most_per_set: int, budgets: tuple[float, ...]) -> TrainConfig:
     return TrainConfig(
         memory=memory, seed=seed, epochs=epochs, longest=1000, most_per_set=most_per_set, budgets=budgets, learning_rate=2e-4, documents_per_step=3,
         brevity=SELECTION.brevity,
     )
+
+
+def settle_config(memory: str, seed: int, epochs: int, most_per_set: int) -> TrainConfig:
+    return replace(train_config(memory, seed, epochs, most_per_set), documents_per_step=3, brevity=SELECTION.brevity)
