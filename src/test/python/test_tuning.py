@@ -1,6 +1,7 @@
 """The tuned encoder: its lower half on disk, its upper half without padding, and what of it learns."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -141,3 +142,25 @@ def test_brevity_takes_room_from_short_sentences(talk):
     plain = train.uncovered(salience, talk, chosen, TrainConfig(), 1.0)
     brief = train.uncovered(salience, talk, chosen, TrainConfig(brevity=50.0), 1.0)
     assert plain.item() != pytest.approx(brief.item())
+
+
+def test_what_states_nothing_takes_room_and_covers_nothing():
+    sentences = [SENTENCES[2], SENTENCES[4], "What about the broken modem of the second station in the northern valley?"]
+    asked = example(Document("d", "made-up", "train", "none", REFERENCE, sentences, [None] * 3, [(i, i) for i in range(3)]), None)
+    assert asked.valid.all() and 2 in asked.unigrams.sentence
+    (only,), (marked,) = tuning.statements_only([asked]), tuning.fragments_marked([asked])
+    assert only.valid.tolist() == marked.valid.tolist() == [True, True, False]
+    assert marked.fragments.tolist() == [False, False, True]
+    assert 2 not in marked.unigrams.sentence and (asked.unigrams.sentence < 2).sum() == len(marked.unigrams.sentence)
+    questions = replace(asked, valid=np.arange(3) == 2)
+    assert tuning.statements_only([questions]) == tuning.fragments_marked([questions]) == []
+
+    def lost(talk, question, **config):
+        salience = torch.tensor([0.0, 0.0, question], requires_grad=True)
+        loss = train.uncovered(salience, talk, np.arange(3), TrainConfig(**config), 1.0)
+        return loss.item(), torch.autograd.grad(loss, salience)[0]
+
+    unlikely, likely, below = lost(marked, -30.0), lost(marked, 2.0), lost(marked, 2.0, statement=30.0)
+    assert unlikely[0] == pytest.approx(lost(only, 2.0)[0]) and unlikely[0] < likely[0]
+    assert likely[1][2] > 0  # what raises it costs room
+    assert below[0] == pytest.approx(unlikely[0])

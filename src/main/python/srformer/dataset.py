@@ -35,6 +35,7 @@ class Example:
     reference_tokens: int
     unigrams: Overlap
     bigrams: Overlap
+    fragments: np.ndarray | None = None  # bool [n], what takes room in a summary and covers nothing (tuning.fragments_marked)
 
 
 def example(document: Document, table: StateTable | None) -> Example:

@@ -9,7 +9,7 @@ from .selection import SelectionConfig
 from .train import TrainConfig
 from .tuning import TuneConfig
 
-VERSION = "3.2.0"
+VERSION = "3.3.0"
 ROW_BUCKETS = (16, 32, 48, 64)
 """Only attention works on padding, so finer ones gain little and make smaller batches."""
 SEED = 1
@@ -55,4 +55,4 @@ def tune_config(memory: str, seed: int, epochs: int, most_per_set: int, budgets:
 
 
 def settle_config(memory: str, seed: int, epochs: int, most_per_set: int) -> TrainConfig:
-    return replace(train_config(memory, seed, epochs, most_per_set), documents_per_step=3, brevity=SELECTION.brevity)
+    return replace(train_config(memory, seed, epochs, most_per_set), documents_per_step=3, brevity=SELECTION.brevity, statement=SELECTION.statement)

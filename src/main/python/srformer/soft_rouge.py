@@ -32,6 +32,11 @@ class Overlap:
         kept = (self.sentence >= begin) & (self.sentence < end)
         return Overlap(self.sentence[kept] - begin, self.gram[kept], self.count[kept], self.reference)
 
+    def without(self, sentences: np.ndarray) -> "Overlap":
+        """As if these sentences, bool [n], had none of the reference's n-grams."""
+        kept = ~sentences[self.sentence]
+        return Overlap(self.sentence[kept], self.gram[kept], self.count[kept], self.reference)
+
 
 def overlap(words: Sequence[Sequence[str]], reference: Sequence[str], n: int) -> Overlap:
     wanted = rouge.ngrams(reference, n)

@@ -51,6 +51,9 @@ class TrainConfig:
     rouge_temperature: float = 1.0
     budgets: tuple[float, ...] = (1.0,)
     """Lengths of the summary that is trained for, in lengths of the reference; one is drawn for each document."""
+    statement: float = 0.0
+    """What a sentence that states something adds to its salience before sentences compete for room, as the selection does; of documents whose fragments are
+    marked (`Example.fragments`)."""
     brevity: float = 0.0
     """Divided by a sentence's words, taken from its salience before sentences compete for room, as the selection does."""
     position: bool = True
@@ -78,15 +81,16 @@ def loss_of(salience: Tensor, example: Example, chosen: np.ndarray, config: Trai
 
 def uncovered(salience: Tensor, example: Example, chosen: np.ndarray, config: TrainConfig, budget: float) -> Tensor:
     """Sum of the shares of unigrams and bigrams that are not expected to be covered. `chosen` is a stretch of the document: its summary has its
-    share of the budget."""
+    share of the budget. Fragments take room in it and cover nothing."""
     valid = torch.from_numpy(example.valid[chosen])
     if not valid.any():
         return salience.new_zeros(())
+    candidates = valid if example.fragments is None else valid | torch.from_numpy(example.fragments[chosen])
     words = budget * example.reference_tokens * len(chosen) / len(example.lengths)
     probability = torch.zeros_like(salience)
-    lengths = torch.from_numpy(example.tokens[chosen])[valid]
-    worth = salience[valid] - config.brevity / lengths.clamp(min=1.0)
-    probability[valid] = soft_rouge.chosen(worth, lengths, words, config.rouge_temperature)
+    lengths = torch.from_numpy(example.tokens[chosen])[candidates]
+    worth = salience[candidates] - config.brevity / lengths.clamp(min=1.0) + config.statement * valid[candidates]
+    probability[candidates] = soft_rouge.chosen(worth, lengths, words, config.rouge_temperature)
     begin, end = int(chosen[0]), int(chosen[-1]) + 1
     return 2.0 - sum(soft_rouge.covered(probability, grams.within(begin, end)) for grams in (example.unigrams, example.bigrams))
 

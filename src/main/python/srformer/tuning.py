@@ -135,9 +135,19 @@ def statements_only(examples: Sequence[Example]) -> list[Example]:
     """The same talks with nothing to choose from but sentences that state something, as (nearly) only these are shown."""
     made = []
     for e in examples:
-        states = [bool(valid) and prepared(s).statement for s, valid in zip(e.document.sentences, e.valid)]
-        if any(states):
-            made.append(replace(e, valid=np.array(states)))
+        states = np.array([bool(valid) and prepared(s).statement for s, valid in zip(e.document.sentences, e.valid)])
+        if states.any():
+            made.append(replace(e, valid=states, fragments=None))
+    return made
+
+
+def fragments_marked(examples: Sequence[Example]) -> list[Example]:
+    """As `statements_only`; but whatever else could be shown takes room in a summary, and covers nothing: a reader gets nothing from it."""
+    made = []
+    for e in examples:
+        for stating in statements_only([e]):
+            fragments = e.valid & ~stating.valid
+            made.append(replace(stating, fragments=fragments, unigrams=e.unigrams.without(fragments), bigrams=e.bigrams.without(fragments)))
     return made
 
 
