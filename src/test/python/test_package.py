@@ -178,8 +178,9 @@ def test_another_decoder_in_a_package_leaves_its_encoder_and_takes_its_goldens(t
     decoder = weights.decoder(again)
     with torch.no_grad():
         decoder.head.bias += 0.5
-    export.replace_decoder(again, decoder, "0.0.3", {"config": {}}, "another card")
+    export.replace_decoder(again, decoder, "0.0.3", {**selection.DEFAULTS, "statement": 2.0}, {"config": {}}, "another card")
     manifest = json.loads((again / "model.json").read_text())
+    assert manifest["selection"]["statement"] == 2.0
     assert manifest["version"] == "0.0.3" and manifest["training"] == {"config": {}} and (again / "MODEL_CARD.md").read_text() == "another card"
     assert set(manifest["files"]) == {p.name for p in again.iterdir()} - {"model.json"} and "goldens.json" not in manifest["files"]
     for file, digest in manifest["files"].items():

@@ -136,7 +136,7 @@ def _settle(args: argparse.Namespace) -> None:
         raise CheckpointError(f"{args.package} is of family {manifest['family']}; `train --family {manifest['family']}` trains it")
     if weights.decoder(args.package).config != DecoderConfig(memory=manifest["memory"]):
         raise CheckpointError(f"{args.package}: its decoder has not the dimensions of the bundled model's, which are those that are trained")
-    runs = ((tuple(args.train_sets), args.epochs, 150),) if args.train_sets else recipe.SETTLINGS
+    runs = ((tuple(args.train_sets), args.epochs, 150),) if args.train_sets else recipe.RUNS
     documents = corpus.training(args.work, tuple(dict.fromkeys(s for sets, *_ in runs for s in sets)))
     watched = corpus.prepared(args.work, "val", recipe.WATCHED_SETS)
     table = encode.package_states(args.work, args.package, documents + [d for s in watched for d in corpus.load(args.work, s, "val")], "talks", args.threads)
@@ -150,7 +150,7 @@ def _settle(args: argparse.Namespace) -> None:
         train.train(config, examples, directories[-1], validate, args.minutes)
     train.average(directories, directory)
     training = {**manifest["training"], "config": {**manifest["training"]["config"], "settled": {**asdict(config), "averagedRuns": [list(s) for s, *_ in runs]}}}
-    export.replace_decoder(args.package, train.load(directory), args.version, training, card.write(manifest["name"], training, None))
+    export.replace_decoder(args.package, train.load(directory), args.version, recipe.SELECTION.to_dict(), training, card.write(manifest["name"], training, None))
     goldens.add(args.package)
     print(f"wrote the decoder of {args.package}; it has a new identity: write the goldens beside it again")
 

@@ -263,12 +263,11 @@ def replace_graphs(directory: Path, encoder: Encoder, decoder: Decoder, version:
     write_manifest(directory, manifest)
 
 
-def replace_decoder(directory: Path, decoder: Decoder, version: str, training: dict[str, Any], card: str) -> None:
+def replace_decoder(directory: Path, decoder: Decoder, version: str, selection: dict[str, Any], training: dict[str, Any], card: str) -> None:
     """Puts another decoder of the same shape, and its memory, into a package of the compact family that is there. Its goldens go: they are of the one before."""
     manifest = json.loads((directory / "model.json").read_text("utf-8"))
     files = {"MODEL_CARD.md": card.encode("utf-8"), **decoder_graphs(round_to_half(decoder))}
-    manifest["version"] = version
-    manifest["training"] = training
+    manifest.update(version=version, selection=selection, training=training)
     (directory / "goldens.json").unlink(missing_ok=True)
     manifest["files"].pop("goldens.json", None)
     for file, content in files.items():

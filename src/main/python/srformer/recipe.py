@@ -23,7 +23,7 @@ WATCHED_SETS = ("ami", "qmsum", "icsi", "ethpm")
 
 SELECTION = SelectionConfig(
     redundancy=0.7, minContentWords=3, poolBudgets=3.0, poolSentences=96, hysteresis=4.0, finalHysteresis=1.5, growth=0.15,
-    statement=4.0, brokenOff=3.0, unresolved=0.5, brevity=8.0, freshness=3.0,
+    statement=5.0, brokenOff=3.0, unresolved=0.5, brevity=8.0, freshness=3.0,
 )
 
 
@@ -43,10 +43,6 @@ TUNINGS = (
 """(training sets, epochs, most documents of a set in an epoch, lengths trained for): each goes on from the average of `RUNS`; their average ships."""
 
 
-SETTLINGS = ((MEETINGS, 4, 150), (MEETINGS + ("ethpm",), 4, 150), (TRAINING_SETS, 4, 60))
-"""As `RUNS`, of a decoder that begins anew on the vectors of the tuned encoder as it ships."""
-
-
 def tune_config(memory: str, seed: int, epochs: int, most_per_set: int, budgets: tuple[float, ...]) -> TrainConfig:
     return TrainConfig(
         memory=memory, seed=seed, epochs=epochs, longest=1000, most_per_set=most_per_set, budgets=budgets, learning_rate=2e-4, documents_per_step=3,
@@ -55,4 +51,6 @@ def tune_config(memory: str, seed: int, epochs: int, most_per_set: int, budgets:
 
 
 def settle_config(memory: str, seed: int, epochs: int, most_per_set: int) -> TrainConfig:
-    return replace(train_config(memory, seed, epochs, most_per_set), documents_per_step=3, brevity=SELECTION.brevity, statement=SELECTION.statement)
+    """Of a decoder that begins anew on the vectors of the tuned encoder, in the same `RUNS`. `statement` is one less than the selection's: the average of two
+    runs is a little kinder to what states nothing than either."""
+    return replace(train_config(memory, seed, epochs, most_per_set), documents_per_step=3, brevity=SELECTION.brevity, statement=SELECTION.statement - 1)
