@@ -3,7 +3,7 @@
 A network has to find out what is new; here it is told. Each rule takes from a sentence's salience what it would lose by what was taken before:
 
 * `nothing`    nothing: the salience alone;
-* `words`      by the share of its content words that what was taken has already: all that can be known while a talk goes on;
+* `words`      by the share of its content words that what was taken has already: what can be known while a talk goes on;
 * `reference`  by the share of the reference's words in it that what was taken has covered already. This looks at the answer: no system can know more.
 """
 
