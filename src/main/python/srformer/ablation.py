@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from typing import Sequence
+from typing import Callable, Sequence
 
 import numpy as np
 
@@ -34,15 +34,20 @@ def final(example: Example, salience: np.ndarray, config: SelectionConfig, budge
     return rouge.rouge(" ".join(chosen), example.document.summary)
 
 
-def taken(example: Example, salience: np.ndarray, threshold: float) -> list[int]:
-    """The sentences that are taken at once, in order, while they fit into the reference's length."""
+def taken(example: Example, salience: np.ndarray, threshold: float, lost: Callable[[str, Sequence[str]], float] = lambda sentence, before: 0.0) -> list[int]:
+    """The sentences that are taken at once, in order, while they fit into the reference's length.
+
+    `lost`: what a sentence's salience loses, 0 or more, by those that were taken before it.
+    """
     left = len(texts.words(example.document.summary))
-    chosen = []
+    chosen: list[int] = []
+    shown: list[str] = []
     for i in np.flatnonzero(example.valid & (salience > threshold)):
-        words = prepared(example.document.sentences[i])[1]
-        if words <= left:
+        sentence = prepared(example.document.sentences[i])
+        if sentence.words <= left and salience[i] - lost(sentence.text, shown) > threshold:
             chosen.append(int(i))
-            left -= words
+            shown.append(sentence.text)
+            left -= sentence.words
     return chosen
 
 

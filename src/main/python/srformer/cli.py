@@ -75,6 +75,11 @@ def _watch(watched: dict, salience_of, restate=None, online: bool = False):
     return validate if watched else None
 
 
+def _runs(args: argparse.Namespace) -> tuple[tuple[tuple[str, ...], int, int], ...]:
+    """One run on the sets that were asked for, or those of the recipe: (training sets, epochs, most documents of a set in an epoch)."""
+    return ((tuple(args.train_sets), args.epochs, 150),) if args.train_sets else recipe.RUNS
+
+
 def _train(args: argparse.Namespace) -> None:
     if args.family != "compact":
         families.train(args)
@@ -87,7 +92,7 @@ def _train(args: argparse.Namespace) -> None:
     table = encode.StateTable(args.work / "states")
     watched = {s: _examples(args, s) for s in _encoded(args, recipe.WATCHED_SETS)}
 
-    runs = ((tuple(args.train_sets), args.epochs, 150),) if args.train_sets else recipe.RUNS
+    runs = _runs(args)
     for sets, epochs, most_per_set in runs:
         config = recipe.train_config(args.memory, args.seed, epochs, most_per_set)
         examples = dataset.training_examples(args.work, sets, table)
@@ -136,7 +141,7 @@ def _settle(args: argparse.Namespace) -> None:
         raise CheckpointError(f"{args.package} is of family {manifest['family']}; `train --family {manifest['family']}` trains it")
     if weights.decoder(args.package).config != DecoderConfig(memory=manifest["memory"]):
         raise CheckpointError(f"{args.package}: its decoder has not the dimensions of the bundled model's, which are those that are trained")
-    runs = ((tuple(args.train_sets), args.epochs, 150),) if args.train_sets else recipe.RUNS
+    runs = _runs(args)
     documents = corpus.training(args.work, tuple(dict.fromkeys(s for sets, *_ in runs for s in sets)))
     watched = corpus.prepared(args.work, "val", recipe.WATCHED_SETS)
     table = encode.package_states(args.work, args.package, documents + [d for s in watched for d in corpus.load(args.work, s, "val")], "talks", args.threads)

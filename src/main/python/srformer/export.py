@@ -257,10 +257,7 @@ def replace_graphs(directory: Path, encoder: Encoder, decoder: Decoder, version:
     manifest["version"] = version
     manifest["limits"]["rowBuckets"] = list(row_buckets)
     manifest["files"].pop("encoder.int8.onnx", None)
-    for file, content in graphs.items():
-        write_changed(directory / file, content)
-        manifest["files"][file] = hashlib.sha256(content).hexdigest()
-    write_manifest(directory, manifest)
+    _replace_files(directory, manifest, graphs)
 
 
 def replace_decoder(directory: Path, decoder: Decoder, version: str, selection: dict[str, Any], training: dict[str, Any], card: str) -> None:
@@ -270,6 +267,11 @@ def replace_decoder(directory: Path, decoder: Decoder, version: str, selection: 
     manifest.update(version=version, selection=selection, training=training)
     (directory / "goldens.json").unlink(missing_ok=True)
     manifest["files"].pop("goldens.json", None)
+    _replace_files(directory, manifest, files)
+
+
+def _replace_files(directory: Path, manifest: dict[str, Any], files: dict[str, bytes]) -> None:
+    """Writes files of a package that is there, and its changed manifest with their digests."""
     for file, content in files.items():
         write_changed(directory / file, content)
         manifest["files"][file] = hashlib.sha256(content).hexdigest()

@@ -52,16 +52,7 @@ RULES: dict[str, Repeated] = {"nothing": nothing, "words": words, "reference": r
 
 def taken(example: Example, salience: np.ndarray, threshold: float, repeated: Repeated, weight: float) -> list[int]:
     """As `ablation.taken`, by what the salience is worth after what was taken."""
-    left = len(texts.words(example.document.summary))
-    chosen: list[int] = []
-    shown: list[str] = []
-    for i in np.flatnonzero(example.valid & (salience > threshold)):
-        sentence = prepared(example.document.sentences[i])
-        if sentence.words <= left and salience[i] - weight * repeated(sentence.text, shown, example.document.summary) > threshold:
-            chosen.append(int(i))
-            shown.append(sentence.text)
-            left -= sentence.words
-    return chosen
+    return ablation.taken(example, salience, threshold, lambda sentence, before: weight * repeated(sentence, before, example.document.summary))
 
 
 def threshold_of(examples: Sequence[Example], saliences: Sequence[np.ndarray], repeated: Repeated, weight: float) -> float:

@@ -137,7 +137,7 @@ def statements_only(examples: Sequence[Example]) -> list[Example]:
     for e in examples:
         states = np.array([bool(valid) and prepared(s).statement for s, valid in zip(e.document.sentences, e.valid)])
         if states.any():
-            made.append(replace(e, valid=states, fragments=None))
+            made.append(replace(e, valid=states))
     return made
 
 
